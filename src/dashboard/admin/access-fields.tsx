@@ -20,8 +20,18 @@ export function patternsOf(tasks: string): readonly string[] | null {
   return patterns.length === 0 ? null : patterns;
 }
 
+/** What {@link AccessFields} takes. */
+export interface AccessFieldsProps {
+  draft: AccessDraft;
+  /** Returns what the server found wrong with a place of the request. */
+  errorAt: (pointer: string) => string | undefined;
+  onChange: (draft: AccessDraft) => void;
+}
+
 /** The fields that say what a user or a key may do. */
-export function AccessFields({ draft, onChange }: { draft: AccessDraft; onChange: (draft: AccessDraft) => void }) {
+export function AccessFields({ draft, errorAt, onChange }: AccessFieldsProps) {
+  const patterns = patternsOf(draft.tasks) ?? [];
+  const wrongPattern = patterns.map((_, index) => errorAt(`/tasks/${index}`)).find((error) => error !== undefined);
   return (
     <>
       <SelectField
@@ -35,6 +45,7 @@ export function AccessFields({ draft, onChange }: { draft: AccessDraft; onChange
         label="Tasks"
         description="Patterns of labels, such as billing-*, separated by commas. Left empty: all tasks."
         value={draft.tasks}
+        error={errorAt("/tasks") ?? wrongPattern}
         onInput={(tasks) => onChange({ ...draft, tasks })}
       />
     </>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { type Problem, problemOf } from "../api/problem.ts";
 import { Dialog } from "./dialog.tsx";
 import { ErrorBox } from "./error-box.tsx";
@@ -19,10 +19,11 @@ export interface ConfirmDialogProps {
   /** Does it. The dialog closes when it is done, and shows what went wrong otherwise. */
   onConfirm: () => Promise<void>;
   onClose: () => void;
-  children: ComponentChildren;
+  /** What stands above the buttons. A function gets what the server found wrong with one place, such as `/name`. */
+  children: ComponentChildren | ((errorAt: (pointer: string) => string | undefined) => ComponentChildren);
 }
 
-/** Asks before something is done. */
+/** Asks before something is done. Its fields are a form: the enter key sends it. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const {
     title,
@@ -35,6 +36,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     onClose,
     children,
   } = props;
+  const formId = useId();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   const close = () => {
@@ -54,24 +56,33 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     setBusy(false);
   }
 
+  const errorAt = (pointer: string) => {
+    const found = problem?.violations.find((violation) => violation.pointer === pointer);
+    return found === undefined ? undefined : `This ${found.message}.`;
+  };
+
   const buttons = (
     <>
       <button type="button" onClick={close}>
         Back
       </button>
-      <button
-        type="button"
-        class={isDangerous ? "dangerous" : "primary"}
-        disabled={isBusy || !isReady}
-        onClick={() => void confirm()}
-      >
+      <button type="submit" form={formId} class={isDangerous ? "dangerous" : "primary"} disabled={isBusy || !isReady}>
         {action}
       </button>
     </>
   );
   return (
     <Dialog title={title} isOpen={isOpen} isWide={isWide} onClose={close} buttons={buttons}>
-      {children}
+      <form
+        id={formId}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isBusy && isReady) void confirm();
+        }}
+      >
+        {typeof children === "function" ? children(errorAt) : children}
+      </form>
       {problem !== undefined && <ErrorBox problem={problem} />}
     </Dialog>
   );

@@ -10,7 +10,9 @@ export interface FilterOption {
 /** A filter. Its value is the query parameter of the page with its name, which is also that of REST. */
 export type Filter =
   | { kind: "select"; name: string; label: string; options: readonly FilterOption[] }
-  | { kind: "text"; name: string; label: string; placeholder?: string };
+  | { kind: "text"; name: string; label: string; placeholder?: string }
+  // In the address it is a time with a zone (RFC 3339), in the field one of the reader's zone.
+  | { kind: "time"; name: string; label: string };
 
 /** How long after the last key a text applies. Milliseconds. */
 const TYPING_MS = 300;
@@ -26,7 +28,9 @@ export function FilterBar({ filters }: { filters: readonly Filter[] }) {
       {filters.map((filter) => (
         <div class="filter" key={filter.name}>
           <label for={idOf(filter)}>{filter.label}</label>
-          {filter.kind === "select" ? <Choice {...filter} /> : <Text {...filter} />}
+          {filter.kind === "select" && <Choice {...filter} />}
+          {filter.kind === "text" && <Text {...filter} />}
+          {filter.kind === "time" && <TimeOfDay {...filter} />}
         </div>
       ))}
       {isSet && (
@@ -59,6 +63,27 @@ function Choice({ name, options }: Extract<Filter, { kind: "select" }>) {
       {!isKnown && <option value={value}>{value}</option>}
     </select>
   );
+}
+
+function TimeOfDay({ name }: Extract<Filter, { kind: "time" }>) {
+  const { router } = useApp();
+  const at = Date.parse(router.query.value.get(name) ?? "");
+  const value = Number.isNaN(at) ? "" : localTimeText(at);
+  // A change of one part of a time that is not complete reads as no time: then the address stays as it is.
+  const apply = (input: HTMLInputElement) => {
+    const ms = Date.parse(input.value);
+    if (input.validity.badInput) return;
+    router.setQuery({ [name]: Number.isNaN(ms) ? undefined : new Date(ms).toISOString() });
+  };
+  return (
+    <input id={idOf({ name })} type="datetime-local" value={value} onChange={(event) => apply(event.currentTarget)} />
+  );
+}
+
+/** Returns a time as a field for a time in the reader's zone has it. */
+function localTimeText(ms: number): string {
+  const offset = new Date(ms).getTimezoneOffset() * 60_000;
+  return new Date(ms - offset).toISOString().slice(0, 16);
 }
 
 function Text({ name, placeholder }: Extract<Filter, { kind: "text" }>) {

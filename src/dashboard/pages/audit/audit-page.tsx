@@ -23,6 +23,8 @@ const FILTERS: readonly Filter[] = [
   { kind: "text", name: "action", label: "Action", placeholder: "createJob" },
   { kind: "text", name: "target", label: "Target" },
   { kind: "text", name: "outcome", label: "Outcome", placeholder: "ok" },
+  { kind: "time", name: "createdFrom", label: "From" },
+  { kind: "time", name: "createdTo", label: "Until" },
 ];
 
 const keyOf = ({ id }: AuditEntry) => id;

@@ -18,14 +18,19 @@ export function NewKeyDialog({ onIssued, onClose }: { onIssued: (key: IssuedKey)
   }
   return (
     <ConfirmDialog title="New API key" isOpen action="Create" onConfirm={create} onClose={onClose}>
-      <TextField label="Name" value={name} isRequired onInput={setName} />
-      <AccessFields draft={access} onChange={setAccess} />
-      <TextField
-        label="Expires after"
-        description="Such as 90d. Left empty: never."
-        value={expires}
-        onInput={setExpires}
-      />
+      {(errorAt) => (
+        <>
+          <TextField label="Name" value={name} error={errorAt("/name")} isRequired onInput={setName} />
+          <AccessFields draft={access} errorAt={errorAt} onChange={setAccess} />
+          <TextField
+            label="Expires after"
+            description="Such as 90d. Left empty: never."
+            value={expires}
+            error={errorAt("/expires")}
+            onInput={setExpires}
+          />
+        </>
+      )}
     </ConfirmDialog>
   );
 }

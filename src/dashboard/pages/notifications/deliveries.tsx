@@ -69,7 +69,15 @@ export function Deliveries() {
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
-        empty={<EmptyState title="No message was sent yet." />}
+        empty={
+          sent.state === undefined ? (
+            <EmptyState title="No message was sent yet.">
+              <p>Messages appear here when a rule applies. "Send a test" tries a rule at once, and is not listed.</p>
+            </EmptyState>
+          ) : (
+            <EmptyState title="No message is in this state." />
+          )
+        }
       />
     </section>
   );

@@ -49,38 +49,51 @@ export function RuleDialog({ rule, onSaved, onClose }: RuleDialogProps) {
       onConfirm={save}
       onClose={onClose}
     >
-      <TextField label="Name" value={draft.name} isRequired onInput={(name) => change({ name })} />
-      <SelectField
-        label="When"
-        value={draft.when}
-        options={WHENS}
-        onChange={(value) => change({ when: value as When })}
-      />
-      {KINDS[draft.when].has.map((name) => (
-        <TextField
-          key={name}
-          {...CONDITIONS[name]}
-          value={draft[name]}
-          onInput={(value) => change({ [name]: value })}
-        />
-      ))}
-      <TextField
-        label="Throttle"
-        description="After a message, what follows within this time is sent as one, such as 10m. May be empty."
-        value={draft.throttle}
-        onInput={(throttle) => change({ throttle })}
-      />
-      <Targets draft={draft} onChange={(to) => change({ to })} />
+      {(errorAt) => (
+        <>
+          <TextField
+            label="Name"
+            value={draft.name}
+            error={errorAt("/name")}
+            isRequired
+            onInput={(name) => change({ name })}
+          />
+          <SelectField
+            label="When"
+            value={draft.when}
+            options={WHENS}
+            onChange={(value) => change({ when: value as When })}
+          />
+          {KINDS[draft.when].has.map((name) => (
+            <TextField
+              key={name}
+              {...CONDITIONS[name]}
+              value={draft[name]}
+              error={errorAt(`/${name}`)}
+              onInput={(value) => change({ [name]: value })}
+            />
+          ))}
+          <TextField
+            label="Throttle"
+            description="After a message, what follows within this time is sent as one, such as 10m. May be empty."
+            value={draft.throttle}
+            error={errorAt("/throttle")}
+            onInput={(throttle) => change({ throttle })}
+          />
+          <Targets draft={draft} errorAt={errorAt} onChange={(to) => change({ to })} />
+        </>
+      )}
     </ConfirmDialog>
   );
 }
 
 interface TargetsProps {
   draft: RuleDraft;
+  errorAt: (pointer: string) => string | undefined;
   onChange: (to: RuleDraft["to"]) => void;
 }
 
-function Targets({ draft: { to }, onChange }: TargetsProps) {
+function Targets({ draft: { to }, errorAt, onChange }: TargetsProps) {
   return (
     <>
       {to.map((target, index) => (
@@ -88,6 +101,7 @@ function Targets({ draft: { to }, onChange }: TargetsProps) {
           key={index}
           number={index + 1}
           target={target}
+          errorAt={(member) => errorAt(`/to/${index}/${member}`)}
           onChange={(changed) => onChange(to.map((one, place) => (place === index ? changed : one)))}
           onRemove={to.length === 1 ? undefined : () => onChange(to.filter((_, place) => place !== index))}
         />

@@ -7,6 +7,8 @@ export interface TargetFieldsProps {
   /** From 1. */
   number: number;
   target: TargetDraft;
+  /** Returns what the server found wrong with a member. */
+  errorAt: (member: string) => string | undefined;
   onChange: (target: TargetDraft) => void;
   /** Undefined for the only receiver. */
   onRemove: (() => void) | undefined;
@@ -15,7 +17,7 @@ export interface TargetFieldsProps {
 const TYPES = Object.entries(TARGETS).map(([value, name]) => ({ value, name }));
 
 /** The fields of one receiver. */
-export function TargetFields({ number, target, onChange, onRemove }: TargetFieldsProps) {
+export function TargetFields({ number, target, errorAt, onChange, onRemove }: TargetFieldsProps) {
   const { type, url, secret, to, isStored } = target;
   return (
     <fieldset class="form-group">
@@ -31,6 +33,7 @@ export function TargetFields({ number, target, onChange, onRemove }: TargetField
           label="Addresses"
           description="Separated by commas. The server needs notifications.smtp.url and notifications.smtp.from."
           value={to}
+          error={errorAt("to")}
           isRequired
           onInput={(value) => onChange({ ...target, to: value })}
         />
@@ -39,6 +42,7 @@ export function TargetFields({ number, target, onChange, onRemove }: TargetField
           label="URL"
           type="url"
           value={url}
+          error={errorAt("url")}
           isRequired
           onInput={(value) => onChange({ ...target, url: value })}
         />
@@ -48,6 +52,7 @@ export function TargetFields({ number, target, onChange, onRemove }: TargetField
           label="Secret"
           description={`whsec_ and the key in base64 (Standard Webhooks).${isStored ? " Left empty, it stays as it is." : ""}`}
           value={secret}
+          error={errorAt("secret")}
           isRequired={!isStored}
           onInput={(value) => onChange({ ...target, secret: value })}
         />

@@ -22,15 +22,27 @@ export function SecretDialog({ onSaved, onClose }: { onSaved: () => void; onClos
       onConfirm={save}
       onClose={onClose}
     >
-      <TextField label="Name" description="As tasks declare it." value={name} isRequired onInput={setName} />
-      <TextField
-        label="Value"
-        type="password"
-        autocomplete="new-password"
-        value={value}
-        isRequired
-        onInput={setValue}
-      />
+      {(errorAt) => (
+        <>
+          <TextField
+            label="Name"
+            description="As tasks declare it."
+            value={name}
+            error={errorAt("/name")}
+            isRequired
+            onInput={setName}
+          />
+          <TextField
+            label="Value"
+            type="password"
+            autocomplete="new-password"
+            value={value}
+            error={errorAt("/value")}
+            isRequired
+            onInput={setValue}
+          />
+        </>
+      )}
     </ConfirmDialog>
   );
 }

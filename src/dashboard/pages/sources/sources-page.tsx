@@ -36,20 +36,31 @@ export default function SourcesPage() {
     on: ["task.*"],
   });
 
-  async function refresh(): Promise<string> {
-    const { items } = await api.call("POST /api/v1/registry/sources/refresh");
+  /** @param name of the source; all without one */
+  async function refresh(name?: string): Promise<string> {
+    const { items } =
+      name === undefined
+        ? await api.call("POST /api/v1/registry/sources/refresh")
+        : await api.call("POST /api/v1/registry/sources/:name/refresh", { params: { name } });
     list.reload();
-    const failed = items.filter(({ error }) => error !== null).map(({ name }) => name);
-    if (failed.length > 0) throw new Error(`These sources could not be refreshed: ${failed.join(", ")}.`);
-    return "The sources were refreshed.";
+    const failed = items.filter(({ error }) => error !== null);
+    if (failed.length > 0) {
+      throw new Error(failed.map((source) => `${source.name} could not be refreshed: ${source.error}`).join(" "));
+    }
+    return name === undefined ? "The sources were refreshed." : `${name} was refreshed.`;
   }
 
+  const actions: Column<Source> = {
+    title: "Actions",
+    render: ({ name }) => <ActionButton name="Refresh" onAct={() => refresh(name)} />,
+  };
+
   return (
-    <Page title="Sources" actions={access.can("admin") && <ActionButton name="Refresh" onAct={refresh} />}>
+    <Page title="Sources" actions={access.can("admin") && <ActionButton name="Refresh all" onAct={() => refresh()} />}>
       <DataTable
         caption="Sources"
         list={list}
-        columns={COLUMNS}
+        columns={access.can("admin") ? [...COLUMNS, actions] : COLUMNS}
         keyOf={keyOf}
         empty={
           <EmptyState title="This server has no source of tasks.">
