@@ -56,11 +56,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     setBusy(false);
   }
 
-  const errorAt = (pointer: string) => {
-    const found = problem?.violations.find((violation) => violation.pointer === pointer);
-    return found === undefined ? undefined : `This ${found.message}.`;
-  };
-
   const buttons = (
     <>
       <button type="button" onClick={close}>
@@ -81,9 +76,15 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           if (!isBusy && isReady) void confirm();
         }}
       >
-        {typeof children === "function" ? children(errorAt) : children}
+        {typeof children === "function" ? children((pointer) => errorAt(pointer, problem)) : children}
       </form>
       {problem !== undefined && <ErrorBox problem={problem} />}
     </Dialog>
   );
+}
+
+/** Returns what is wrong with one place of the request, as a sentence beside a field. */
+function errorAt(pointer: string, problem: Problem | undefined): string | undefined {
+  const found = problem?.violations.find((violation) => violation.pointer === pointer);
+  return found === undefined ? undefined : `This ${found.message}.`;
 }
