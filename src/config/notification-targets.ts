@@ -53,7 +53,12 @@ export function readTarget(entry: unknown): StructureReading<NotificationTarget>
 
 function checkUrl(url: unknown, problems: StructureProblem[]): void {
   const isUrl = typeof url === "string" && url.length <= LONGEST_URL && URL.canParse(url) && /^https?:\/\//i.test(url);
-  if (isUrl) return;
+  if (isUrl && !url.includes(HIDDEN)) return;
+  if (isUrl) {
+    const remedy = "Write the whole URL with what is secret of it.";
+    problems.push({ path: ["url"], message: "is a URL as it is shown, without its secret", remedy });
+    return;
+  }
   problems.push({ path: ["url"], message: "is not an http: or https: URL", remedy: "Write the whole URL." });
 }
 

@@ -36,6 +36,8 @@ const STORED_EVERY = 5_000;
 const AGAIN_MS = 1_000;
 /** Shortest pause between two looks at conditions, ms. */
 const SHORTEST_LOOK_MS = 20;
+/** The longest sleep, ms: the clock may be set, and a window then ends at another time. */
+const LONGEST_SLEEP_MS = 60_000;
 
 interface EvaluatorState {
   readonly options: EvaluatorOptions;
@@ -53,7 +55,7 @@ interface EvaluatorState {
   /** What is done at a time: evaluations and changes of rules. */
   line: Promise<unknown>;
   timer: Timer | undefined;
-  /** When to look at conditions, ms since the epoch. */
+  /** When to look at conditions, ms by the monotonic clock. */
   lookAt: number | undefined;
   stopped: boolean;
 }
@@ -120,7 +122,7 @@ async function load(state: EvaluatorState): Promise<void> {
   const after = Math.min(...state.rules.map(({ afterEvent }) => afterEvent));
   state.position = Math.max(state.position, remembered.position, after);
   state.seen = Math.max(state.seen, (await events.bounds()).last);
-  state.lookAt = state.options.clock.now();
+  state.lookAt = state.options.clock.monotonic();
   evaluateSoon(state);
   schedule(state);
 }
@@ -157,13 +159,20 @@ function evaluateSoon(state: EvaluatorState): void {
 async function evaluatePage(state: EvaluatorState): Promise<void> {
   const { options, rules, memory } = state;
   const { store, clock, masker } = options;
+  // What is committed from here on may not be on the page.
+  const { seen } = state;
   const page = await store.events.since(state.position, PAGE_EVENTS);
   const draft = new Draft(memory, clock.now());
-  const names = await findNames(store, page.filter(state.isRelevant));
+  // A completed job may end a row that another event of the page begins.
+  const hasRows = rules.some(({ condition }) => condition.when === "job.failed_in_a_row");
+  const names = await findNames(
+    store,
+    page.filter((event) => state.isRelevant(event) || (hasRows && event.type === "job.completed")),
+  );
   const masked = await masker();
   // Events of a page can begin a row that a later one ends.
   for (const event of page) evaluateEvent(event, rules, { draft, names, masked });
-  const position = page.length < PAGE_EVENTS ? Math.max(page.at(-1)?.id ?? 0, state.seen) : (page.at(-1)?.id ?? 0);
+  const position = page.length < PAGE_EVENTS ? Math.max(page.at(-1)?.id ?? 0, seen) : (page.at(-1)?.id ?? 0);
   await keep(state, draft, position);
 }
 
@@ -188,9 +197,10 @@ function schedule(state: EvaluatorState): void {
   state.timer?.cancel();
   const ends = state.memory.nextEnd();
   if (state.stopped || state.rules.length === 0) return;
-  const at = Math.min(ends ?? Number.POSITIVE_INFINITY, state.lookAt ?? Number.POSITIVE_INFINITY);
-  if (at === Number.POSITIVE_INFINITY) return;
-  state.timer = clock.after(Math.max(SHORTEST_LOOK_MS, at - clock.now()), () => {
+  const never = Number.POSITIVE_INFINITY;
+  const waitMs = Math.min((ends ?? never) - clock.now(), (state.lookAt ?? never) - clock.monotonic());
+  if (waitMs === never) return;
+  state.timer = clock.after(Math.min(Math.max(SHORTEST_LOOK_MS, waitMs), LONGEST_SLEEP_MS), () => {
     void inLine(state, () => look(state));
   });
 }
@@ -204,16 +214,18 @@ async function look(state: EvaluatorState): Promise<void> {
   try {
     const draft = new Draft(memory, now);
     for (const rule of rules) draft.expire(rule);
-    if (state.lookAt !== undefined && state.lookAt <= now) {
+    if (state.lookAt !== undefined && state.lookAt <= clock.monotonic()) {
       const masked = await masker();
       const namesOf = (about: Parameters<typeof findNames>[1]) => findNames(store, about);
       const looked = { notifications: store.notifications, sources, namesOf, masked };
-      state.lookAt = await checkConditions(rules, draft, looked, now);
+      const lookedAt = clock.monotonic();
+      const next = await checkConditions(rules, draft, looked, now);
+      state.lookAt = next === undefined ? undefined : lookedAt + (next - now);
     }
     await keep(state, draft, state.position);
   } catch (error) {
     options.onError(error);
-    state.lookAt = now + AGAIN_MS;
+    state.lookAt = clock.monotonic() + AGAIN_MS;
   }
   schedule(state);
 }

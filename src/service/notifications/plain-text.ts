@@ -1,5 +1,5 @@
-/** Control characters, also those that change the direction of what follows. */
-const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+/** Control characters, the ends of lines, and what changes the direction of what is around it (Unicode Annex 9, section 2). */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 
 /**
  * Returns a text of one line without control characters, cut to a length: nothing in it can end a header or reorder what is

@@ -7,7 +7,7 @@ export const MAX_TRIES = 15;
 export const TRY_LIMIT_MS = 10_000;
 
 /** The longest pause between two tries, ms. */
-const LONGEST_PAUSE_MS = 60 * 60_000;
+export const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /**
  * Returns the pause before the next try: about a second after the first, then twice as long each time, up to an hour. All tries

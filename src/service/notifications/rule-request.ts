@@ -8,6 +8,7 @@ import type {
 } from "../../domain/notification.ts";
 import { defined, given } from "../../lib/defined.ts";
 import { wrongMember } from "../request-checks.ts";
+import { keyOf } from "./rule-targets.ts";
 
 /** A receiver as callers write it. A member that is left out is that of the same receiver before the change. */
 export interface TargetRequest {
@@ -51,19 +52,34 @@ export function changedRule({ rule, targets }: RuleBefore, change: RuleChange, p
   const { name, condition, enabled } = rule;
   const { to, ...others } = change;
   const merged = { name, enabled, ...condition, ...defined(others) };
-  const receivers = to === undefined ? targets : to.map((target) => withKept(target, rule.targets, targets));
+  const receivers = to === undefined ? targets : withKept(to, rule.targets, { targets, pointer: `${pointer}/to` });
   return checked(given({ ...merged, to: receivers }), pointer);
 }
 
-/** What was shown without its secret can be sent back as it was shown. */
+/**
+ * What was shown without its secret can be sent back as it was shown. Channels of one service are shown alike: they are
+ * told apart by their order.
+ * @throws {RatchetError} USAGE if some of those that are shown alike are missing
+ */
 function withKept(
-  request: TargetRequest,
+  requests: readonly TargetRequest[],
   stored: readonly StoredTarget[],
-  targets: readonly NotificationTarget[],
-): TargetRequest | NotificationTarget {
-  if (request.secret !== undefined || request.type === "email") return request;
-  const at = stored.findIndex(({ shown }) => shown.type === request.type && shown.url === request.url);
-  return targets[at] ?? request;
+  { targets, pointer }: { targets: readonly NotificationTarget[]; pointer: string },
+): (TargetRequest | NotificationTarget)[] {
+  const known = new Map(targets.map((target) => [keyOf(target), target]));
+  const isKept = ({ type, secret }: TargetRequest) => secret === undefined && type !== "email";
+  return requests.map((request, index) => {
+    if (!isKept(request)) return request;
+    const { type, url } = request;
+    const alike = stored.filter(({ shown }) => shown.type === type && shown.url === url);
+    const isAlike = (other: TargetRequest) => isKept(other) && other.type === type && other.url === url;
+    if (alike.length > 1 && alike.length !== requests.filter(isAlike).length) {
+      const remedy = "Write the whole URL, or send all of them back in their order.";
+      throw wrongMember(`${pointer}/${index}/url`, `is how ${alike.length} receivers are shown`, remedy);
+    }
+    const same = alike[requests.slice(0, index).filter(isAlike).length];
+    return (same === undefined ? undefined : known.get(same.key)) ?? request;
+  });
 }
 
 function checked(written: object, pointer: string): WrittenRule {

@@ -6,6 +6,7 @@ import { defined } from "../../lib/defined.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { plainText } from "./plain-text.ts";
 import { TRY_LIMIT_MS } from "./retry-pauses.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** How much of a response is read, bytes, and how much of it is kept, in characters. */
 const READ_BYTES = 4 * 1024;
@@ -42,7 +43,7 @@ export async function sendHttp(send: HttpSend, outgoing: Outgoing, stopped: Abor
       },
       signal,
     );
-    return resultOf(response, await beginningOf(response));
+    return resultOf(response, withoutSecrets(await beginningOf(response), target).slice(0, KEPT_CHARACTERS));
   } catch (error) {
     return { delivered: false, status: null, response: null, error: explain(error, target, signal) };
   }
@@ -77,16 +78,16 @@ async function beginningOf({ body, stream }: HttpResponse): Promise<string> {
   }
   stream?.cancel();
   const text = new TextDecoder().decode(Buffer.concat(pieces).subarray(0, READ_BYTES));
-  return plainText(text, KEPT_CHARACTERS);
+  return plainText(text, READ_BYTES);
 }
 
 /** Says why there was no response, without the address, which may be a secret. */
-function explain(error: unknown, { url }: Outgoing["target"], signal: AbortSignal): string {
+function explain(error: unknown, target: Outgoing["target"], signal: AbortSignal): string {
   const timedOut = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
   if (timedOut || (error instanceof HttpFailure && error.kind === "timeout")) {
     return `it did not respond within ${formatDuration(TRY_LIMIT_MS)}`;
   }
-  const { href, origin, pathname } = new URL(url);
+  const { href, origin, pathname } = new URL(target.url);
   const message = messageOf(error).replaceAll(`POST ${origin}${pathname}`, "the request").replaceAll(href, origin);
-  return plainText(pathname.length > 1 ? message.replaceAll(pathname, "/...") : message, KEPT_CHARACTERS);
+  return plainText(withoutSecrets(message, target), KEPT_CHARACTERS);
 }

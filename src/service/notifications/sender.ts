@@ -1,7 +1,7 @@
 import type { NotificationDelivery, TryResult } from "../../domain/notification.ts";
 import type { Clock, Timer } from "../../lib/clock.ts";
 import type { DeliveryLane, NotificationStore } from "../../store/contract/notifications.ts";
-import { pauseAfter } from "./retry-pauses.ts";
+import { LONGEST_PAUSE_MS, pauseAfter } from "./retry-pauses.ts";
 import { createSendSlots, type SendSlots } from "./send-slots.ts";
 
 /** Settings and dependencies of a sender. */
@@ -55,7 +55,7 @@ export function createSender(options: SenderOptions): Sender {
   const state: SenderState = {
     options,
     lanes: new Map(),
-    slots: createSendSlots(),
+    slots: createSendSlots(options.clock),
     stopping: new AbortController(),
     underWay: new Set(),
     stopped: false,
@@ -113,7 +113,8 @@ async function workOn(state: SenderState, lane: Lane): Promise<number | undefine
     const delivery = await notifications.next(lane);
     if (delivery === undefined) return undefined;
     const waitMs = (delivery.nextTryAt ?? 0) - clock.now();
-    if (waitMs > 0) return waitMs;
+    // A pause that seems longer than it can be began before the clock was set back.
+    if (waitMs > 0 && waitMs <= LONGEST_PAUSE_MS) return waitMs;
     await tryOnce(state, lane, delivery);
   }
   return undefined;
