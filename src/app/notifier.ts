@@ -1,5 +1,6 @@
 import { configuredOptions } from "../http/configured-options.ts";
 import { createHttpClient } from "../http/http-client.ts";
+import { createTlsSettings } from "../http/tls-settings.ts";
 import type { Shutdown } from "../lib/shutdown.ts";
 import { createNotifier, type Notifier } from "../service/notifications/notifier.ts";
 import { errorText } from "../telemetry/logger.ts";
@@ -23,7 +24,10 @@ export function buildNotifier(base: Base, listening: () => string, shutdown: Shu
     sources: registry.sources,
     post: {
       send: http.send,
-      mail: url === "" ? undefined : { url, from: config["notifications.smtp.from"] },
+      mail:
+        url === ""
+          ? undefined
+          : { url, from: config["notifications.smtp.from"], tls: createTlsSettings(connecting.tls ?? {}) },
       address: () => config["server.public_url"] || listening(),
     },
     configured: config["notifications.rules"] ?? [],

@@ -1,5 +1,6 @@
 import type { TryResult } from "../../domain/notification.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
+import type { TlsInit } from "../../http/tls-settings.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { plainText } from "./plain-text.ts";
 import { TRY_LIMIT_MS } from "./retry-pauses.ts";
@@ -10,6 +11,8 @@ export interface MailSettings {
   url: string;
   /** An address, or a name and an address in angle brackets. */
   from: string;
+  /** Returns how the server's certificate is verified. */
+  tls: () => Promise<TlsInit>;
 }
 
 /** An e-mail. */
@@ -30,11 +33,26 @@ const KEPT_CHARACTERS = 500;
  */
 export async function sendMail(settings: MailSettings, mail: Mail, stopped: AbortSignal): Promise<TryResult> {
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(TRY_LIMIT_MS)]);
+  let tls: TlsInit;
+  try {
+    tls = await settings.tls();
+  } catch (error) {
+    return { delivered: false, status: null, response: null, error: plainText(messageOf(error), KEPT_CHARACTERS) };
+  }
+  return deliver(settings, mail, { signal, tls });
+}
+
+async function deliver(
+  settings: MailSettings,
+  mail: Mail,
+  { signal, tls }: { signal: AbortSignal; tls: TlsInit },
+): Promise<TryResult> {
   const { createTransport } = await import("nodemailer");
   const limits = { connectionTimeout: TRY_LIMIT_MS, greetingTimeout: TRY_LIMIT_MS, socketTimeout: TRY_LIMIT_MS };
   const transport = createTransport({
     url: settings.url,
     ...limits,
+    tls,
     dnsTimeout: TRY_LIMIT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
