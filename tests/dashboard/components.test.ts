@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect } from "bun:test";
 import { basename, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { BROWSER_ARGUMENTS, CHROMIUM, inBrowser } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectAccessible } from "./expect-accessible.ts";
 import { SLOW } from "./open-dashboard.ts";
 
@@ -148,8 +149,30 @@ inBrowser(
   async () => {
     await open(async (page) => {
       await page.locator(".cm-editor").waitFor();
-      await page.locator(".chart canvas").waitFor();
+      await page.locator(".chart canvas").nth(1).waitFor();
       await expectAccessible(page);
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a value between missing ones is drawn, and said when it is pointed at",
+  async () => {
+    await open(async (page) => {
+      const chart = page.locator(".chart", { hasText: "Wait" });
+      await chart.locator("canvas").waitFor();
+      // The grid and the labels are grey; the value is red.
+      const isDrawn = `(() => {
+        const canvas = document.querySelectorAll(".chart canvas")[1];
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((red, index) => index % 4 === 0 && red - data[index + 1] > 60);
+      })()`;
+      await eventually(() => page.evaluate<boolean>(isDrawn));
+      const place = chart.locator(".u-over");
+      const width = (await place.boundingBox())?.width ?? 0;
+      await place.hover({ position: { x: (width * 30) / 59, y: 20 } });
+      await chart.getByText(/: Mean 5$/).waitFor();
     });
   },
   SLOW,

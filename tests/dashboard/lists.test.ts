@@ -90,3 +90,54 @@ inBrowser(
   },
   SLOW,
 );
+
+inBrowser(
+  "the reason for which a job waits is one sentence, with the time in the reader's zone",
+  async () => {
+    const runAt = "2099-01-01T00:00:00Z";
+    const job = (await site.server.call("POST", "/api/v1/jobs", { task: "adding", input: { a: 1, b: 2 }, runAt })).body;
+    for (const path of ["/", `/jobs/${job.id}`, "/jobs?status=queued"]) {
+      await site.open(
+        path,
+        async (page) => {
+          await page
+            .getByRole("main")
+            .getByText(/^The job is due at 1 Jan 2099, 09:00:00 (?:GMT\+9|JST) \(in \d+ yr\.\)\.$/)
+            .first()
+            .waitFor();
+          expect(await page.getByRole("main").innerText()).not.toMatch(/\dT\d\d:\d\d/);
+        },
+        { timezoneId: "Asia/Tokyo" },
+      );
+    }
+    await site.server.call("POST", `/api/v1/jobs/${job.id}/cancel`);
+  },
+  SLOW,
+);
+
+inBrowser(
+  "the charts of the overview are in rows of equal length, without a page wider than its window",
+  async () => {
+    for (const [width, tops] of [
+      [1280, 2],
+      [768, 2],
+      [375, 4],
+    ] as const) {
+      await site.open(
+        "/",
+        async (page) => {
+          await page.locator(".chart canvas").nth(3).waitFor();
+          const places = await page
+            .locator(".chart")
+            .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+          expect(new Set(places.map(Math.round)).size).toBe(tops);
+          expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
+            0,
+          );
+        },
+        { viewport: { width, height: 800 } },
+      );
+    }
+  },
+  SLOW,
+);

@@ -48,9 +48,10 @@ export function Chart({ title, summary, times, series, format = String }: ChartP
       <figcaption>
         <span class="chart-title">{title}</span>
         <span class="chart-legend">
-          {series.map(({ name, tone }) => (
+          {series.map(({ name, tone, total }) => (
             <span key={name} class={`legend legend-${tone}`}>
               {name}
+              {total !== undefined && ` ${total.toLocaleString("en")}`}
             </span>
           ))}
         </span>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../api/problem.ts";
+import { LocalTimes } from "./local-times.tsx";
 
 /** Says what went wrong and what to do next. */
 export function ErrorBox({ problem, children }: { problem: Problem; children?: ComponentChildren }) {
@@ -7,18 +8,25 @@ export function ErrorBox({ problem, children }: { problem: Problem; children?: C
   return (
     <div class="error-box" role="alert">
       <p>
-        <strong>{message}</strong> <code class="quiet">{code}</code>
+        <strong>
+          <LocalTimes text={message} />
+        </strong>{" "}
+        <code class="quiet">{code}</code>
       </p>
       {violations.length > 0 && (
         <ul>
           {violations.map((violation) => (
             <li key={violation.pointer + violation.message}>
-              <code>{violation.pointer === "" ? "/" : violation.pointer}</code> {violation.message}
+              <code>{violation.pointer === "" ? "/" : violation.pointer}</code> <LocalTimes text={violation.message} />
             </li>
           ))}
         </ul>
       )}
-      {remedy !== undefined && <p>{remedy}</p>}
+      {remedy !== undefined && (
+        <p>
+          <LocalTimes text={remedy} />
+        </p>
+      )}
       {children}
     </div>
   );

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Job } from "../../../dist/generated/api-types.ts";
 import { useLoad } from "../api/use-load.ts";
 import { useApp } from "../app-context.ts";
-import { Time } from "./time.tsx";
+import { WaitSentence } from "./wait-sentence.tsx";
 
 /** Why a job waits. The server is asked when the row comes into view, and again when the queue changes. */
 export function WaitReason({ job }: { job: Pick<Job, "id" | "status"> }) {
@@ -32,17 +32,7 @@ function Explanation({ id, status }: Pick<Job, "id" | "status">) {
     { on: ["queue.*"] },
   );
   if (data === undefined) return null;
-  return (
-    <>
-      {data.message}
-      {data.until !== null && (
-        <>
-          {" "}
-          <Time at={data.until} />
-        </>
-      )}
-    </>
-  );
+  return <WaitSentence {...data} />;
 }
 
 /** Whether a job waits for something that the server can name. */

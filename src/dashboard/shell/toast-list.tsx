@@ -1,4 +1,5 @@
 import { useApp } from "../app-context.ts";
+import { LocalTimes } from "../components/local-times.tsx";
 
 /** The live region that shows short messages, and has screen readers read them out. */
 export function ToastList() {
@@ -7,7 +8,9 @@ export function ToastList() {
     <div class="toasts" role="status" aria-live="polite">
       {toasts.shown.value.map(({ id, text, tone }) => (
         <div key={id} class={`toast toast-${tone}`}>
-          <span>{text}</span>
+          <span>
+            <LocalTimes text={text} />
+          </span>
           <button type="button" class="plain" aria-label="Close this message" onClick={() => toasts.close(id)}>
             ✕
           </button>

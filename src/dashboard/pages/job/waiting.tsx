@@ -1,15 +1,14 @@
 import type { JobDetail } from "../../../../dist/generated/api-types.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app-context.ts";
-import { Time } from "../../components/time.tsx";
-import { withLocalTimes } from "../../detail/local-times.ts";
+import { WaitSentence } from "../../components/wait-sentence.tsx";
 
 /** How often the reason is asked for, in ms: jobs ahead of this one end without an event of this one. */
 const REFRESH_MS = 10_000;
 
 /** Why a job does not run yet. */
 export function Waiting({ job: { id, status, runAt } }: { job: JobDetail }) {
-  const { api, now } = useApp();
+  const { api } = useApp();
   const { data, problem } = useLoad(
     (signal) => api.call("GET /api/v1/jobs/:id/explain", { params: { id }, signal }),
     [id, status, runAt],
@@ -19,14 +18,7 @@ export function Waiting({ job: { id, status, runAt } }: { job: JobDetail }) {
   return (
     <section class="panel" aria-labelledby="waiting">
       <h2 id="waiting">Why it waits</h2>
-      <p>{data === undefined ? "…" : withLocalTimes(data.message)}</p>
-      {data !== undefined && data.until !== null && (
-        <p>
-          {status === "retrying" ? "Next attempt " : "Starts "}
-          <Time at={data.until} />
-          {Date.parse(data.until) > now.value && <span class="quiet"> at the earliest</span>}
-        </p>
-      )}
+      <p>{data === undefined ? "…" : <WaitSentence {...data} />}</p>
     </section>
   );
 }

@@ -11,7 +11,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: "Completed", render: ({ completed }) => completed.toLocaleString("en"), kind: "number" },
   { title: "Failed", render: (row) => <Failed {...row} />, kind: "number" },
   { title: "Median run", render: ({ p50RunMs }) => <Duration ms={p50RunMs} />, kind: "number", isWideOnly: true },
-  { title: "95 of 100", render: ({ p95RunMs }) => <Duration ms={p95RunMs} />, kind: "number" },
+  { title: "95th percentile", render: ({ p95RunMs }) => <Duration ms={p95RunMs} />, kind: "number", isWideOnly: true },
   { title: "Mean wait", render: ({ meanWaitMs }) => <Duration ms={meanWaitMs} />, kind: "number", isWideOnly: true },
 ];
 

@@ -49,7 +49,7 @@ function What({ id, jobId, attempt }: Execution) {
   return (
     <>
       <Link to={`/jobs/${jobId}`}>Job {jobId}</Link>
-      {attempt > 1 && <span class="quiet"> attempt {attempt}</span>}
+      {attempt > 1 && <span class="quiet nowrap"> attempt {attempt}</span>}
     </>
   );
 }

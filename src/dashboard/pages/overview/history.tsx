@@ -40,13 +40,13 @@ function Charts({ history }: { history: StatsHistory }) {
         title="Throughput"
         summary={`Attempts that ended ${length}: ${good} completed, ${bad} failed.`}
         times={times}
-        series={[{ name: `Completed ${good.toLocaleString("en")}`, tone: "busy", values: completed }]}
+        series={[{ name: "Completed", total: good, tone: "busy", values: completed }]}
       />
       <Chart
         title="Failures"
         summary={`Attempts that failed ${length}: ${bad} of ${good + bad}.`}
         times={times}
-        series={[{ name: `Failed ${bad.toLocaleString("en")}`, tone: "bad", values: failed, isBars: true }]}
+        series={[{ name: "Failed", total: bad, tone: "bad", values: failed, isBars: true }]}
       />
       <Chart
         title="Run time"

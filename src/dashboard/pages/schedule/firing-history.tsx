@@ -3,6 +3,7 @@ import { usePages } from "../../api/use-pages.ts";
 import { useApp } from "../../app-context.ts";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { LocalTimes } from "../../components/local-times.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { Time } from "../../components/time.tsx";
 import { Link } from "../../routing/link.tsx";
@@ -17,7 +18,7 @@ const COLUMNS: readonly Column<Firing>[] = [
     render: ({ jobId }) =>
       jobId === null ? <span class="quiet">–</span> : <Link to={`/jobs/${jobId}`}>{`Job ${jobId}`}</Link>,
   },
-  { title: "Note", render: ({ note }) => note, isWideOnly: true },
+  { title: "Note", render: ({ note }) => note !== null && <LocalTimes text={note} />, isWideOnly: true },
 ];
 
 const keyOf = ({ fireAt, kind }: Firing) => `${fireAt} ${kind}`;
