@@ -76,6 +76,34 @@ test("the file is also written when the task fails, and no other file is left", 
   expect(readdirSync(place.folder).sort()).toEqual(["tasks", "trace.json"]);
 });
 
+test("a stream has the attempts of all lines in one trace, and nothing overlaps on a track", async () => {
+  using place = newWorkplace();
+  place.writeTask(
+    "pairs",
+    `({ path }) => { const { ok } = fetch("${base}" + path); if (!ok) throw new Error("no"); return 1; }`,
+  );
+  const lines = ["/pair", "/pair", "/missing", "/pair", "/pair"].map((path) => JSON.stringify({ path }));
+  const args = ["run-once", "--from-fs", "tasks/pairs", "--ndjson", "--trace", "trace.json"];
+  const run = await place.ratchet(args, { stdin: `${lines.join("\n")}\n` });
+  expect(run.code).toBe(1);
+  const events = readEvents(place.folder);
+  const attempts = events.filter(({ name }) => name === "attempt");
+  expect(attempts.map(({ args }) => args["ratchet.line"]).sort()).toEqual([1, 2, 3, 4, 5]);
+  expect(attempts.filter(({ args }) => args.error === "Error: no").map(({ args }) => args["ratchet.line"])).toEqual([
+    3,
+  ]);
+  expect(events.filter(({ name }) => name.startsWith("fetch"))).toHaveLength(5);
+  for (const a of events) {
+    for (const b of events) {
+      if (a === b || a.tid !== b.tid || a.ts > b.ts) continue;
+      const apart = a.ts + a.dur <= b.ts;
+      const isNested = b.ts + b.dur <= a.ts + a.dur || (a.ts === b.ts && a.dur <= b.dur);
+      expect(apart || isNested).toBe(true);
+    }
+  }
+  expect(readdirSync(place.folder).sort()).toEqual(["tasks", "trace.json"]);
+});
+
 test("nothing runs if the trace can't be written", async () => {
   using place = newWorkplace();
   place.writeTask("quiet", "() => { console.log('ran'); return 1; }");

@@ -20,29 +20,50 @@ export interface ChromeTrace {
   otherData: Readonly<Record<string, string>>;
 }
 
-const PROCESS = 1;
+/** Number of the only process. */
+export const CHROME_PROCESS = 1;
+
+/** The process of all spans, and its name. */
+export const CHROME_PROCESS_NAME: ChromeEvent = {
+  name: "process_name",
+  ph: "M",
+  pid: CHROME_PROCESS,
+  tid: 0,
+  args: { name: "ratchet" },
+};
+
+/** Names a track. */
+export function trackName(tid: number, name: string): ChromeEvent {
+  return { name: "thread_name", ph: "M", pid: CHROME_PROCESS, tid, args: { name } };
+}
 
 /** Converts spans to Chrome's trace format. A span that still lasts ends where the last one of the others does. */
 export function chromeTrace(traceId: string, spans: readonly Span[]): ChromeTrace {
+  const events = chromeEvents(spans);
+  const names = new Map<number, string>();
+  for (const [index, { tid }] of events.entries()) {
+    if (!names.has(tid)) names.set(tid, tid === 1 ? "execution" : (spans[index]?.name ?? ""));
+  }
+  const tracks = [...names].map(([tid, name]) => trackName(tid, name));
+  return {
+    traceEvents: [CHROME_PROCESS_NAME, ...tracks, ...events],
+    displayTimeUnit: "ms",
+    otherData: { traceId },
+  };
+}
+
+/** Converts spans to events, in their order, on tracks from 1 on. Those of one track overlap only as a stack. */
+export function chromeEvents(spans: readonly Span[]): ChromeEvent[] {
   const end = Math.max(...spans.map(({ startedUs, durationUs }) => startedUs + (durationUs ?? 0)));
   const tracks = assignTracks(spans, end);
-  const names = new Map<number, string>();
-  const events = spans.map((span): ChromeEvent => {
-    const tid = tracks.get(span.spanId) ?? 1;
-    if (!names.has(tid)) names.set(tid, tid === 1 ? "execution" : span.name);
+  return spans.map((span): ChromeEvent => {
     const args: Record<string, string | number> = { ...span.attributes, spanId: span.spanId };
     if (span.parentSpanId !== null) args.parentSpanId = span.parentSpanId;
     if (span.error !== null) args.error = span.error;
     const dur = span.durationUs ?? end - span.startedUs;
-    return { name: shownName(span), ph: "X", cat: span.kind, ts: span.startedUs, dur, pid: PROCESS, tid, args };
+    const tid = tracks.get(span.spanId) ?? 1;
+    return { name: shownName(span), ph: "X", cat: span.kind, ts: span.startedUs, dur, pid: CHROME_PROCESS, tid, args };
   });
-  const metadata: ChromeEvent[] = [
-    { name: "process_name", ph: "M", pid: PROCESS, tid: 0, args: { name: "ratchet" } },
-    ...[...names].map(
-      ([tid, name]): ChromeEvent => ({ name: "thread_name", ph: "M", pid: PROCESS, tid, args: { name } }),
-    ),
-  ];
-  return { traceEvents: [...metadata, ...events], displayTimeUnit: "ms", otherData: { traceId } };
 }
 
 /** Fetches are told apart by what they call. */

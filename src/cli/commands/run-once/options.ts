@@ -84,9 +84,9 @@ export const RUN_ONCE_OPTIONS = {
     form: FILE_FORM,
     valueHint: "FILE",
     complete: "file",
-    excludes: ["dry-run", ...STREAM],
+    excludes: ["dry-run"],
     description:
-      "Write where the time of the run went to a file in Chrome's trace format, which Perfetto opens, whole or not at all.",
+      "Write where the time of the run went to a file in Chrome's trace format, which Perfetto opens, whole or not at all; for a stream, of all lines together.",
   },
   "dry-run": {
     type: "boolean",

@@ -42,6 +42,7 @@ import { checkStandardInput } from "./set-values.ts";
 import { openStreamInput, type StreamInput, type StreamInputSource } from "./stream-input.ts";
 import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
 import { inputSize, progressText } from "./stream-progress.ts";
+import type { StreamTrace } from "./stream-trace.ts";
 
 /** Default number of lines in progress. Most of them may be waiting, and then need no processor. */
 const LINES_UNDER_WAY = 4_096;
@@ -59,6 +60,8 @@ interface StreamRun {
   secrets: RunSecrets;
   /** What all lines touch; undefined if nobody asks. */
   ledger: LedgerSum | undefined;
+  /** Where the time went; undefined if nobody asks. */
+  trace: StreamTrace | undefined;
 }
 
 /** Runs a task for every line of a stream and returns the exit code. @param source where the command differs */
@@ -92,7 +95,10 @@ export async function runStream(
     const progress = createProgressLine(options.quiet || isShown);
     open.progress = progress;
     const ledger = options.ledger === undefined ? undefined : await ledgerSumFor(options.ledger);
-    const run: StreamRun = { options, config, errorFormat, task, input, output, checkpoint, progress, secrets, ledger };
+    const trace = await traceFor(options, task, secrets);
+    open.trace = trace;
+    const parts = { task, input, output, checkpoint, progress, secrets, ledger, trace };
+    const run: StreamRun = { options, config, errorFormat, ...parts };
     const executor = await poolExecutor(options.concurrency ?? config.concurrency);
     open.executor = executor;
     const client = createOutboundClient(config, true);
@@ -122,16 +128,27 @@ async function ledgerSumFor(path: string): Promise<LedgerSum> {
   return (await import("../../../execution/ledger/merge.ts")).createLedgerSum();
 }
 
+async function traceFor(
+  { trace }: RunOnceOptions,
+  task: TaskDefinition,
+  { text }: RunSecrets,
+): Promise<StreamTrace | undefined> {
+  if (trace === undefined) return undefined;
+  return (await import("./stream-trace.ts")).openStreamTrace(trace, task.metadata.label, text);
+}
+
 /** What has to be released at the end, as far as it was opened. */
 interface OpenParts {
   checkpoint?: Checkpoint | undefined;
   output?: StreamOutput;
+  trace?: StreamTrace | undefined;
   progress?: ProgressLine;
   executor?: Executor;
 }
 
-function release({ output, progress, checkpoint }: OpenParts): void {
+function release({ output, trace, progress, checkpoint }: OpenParts): void {
   output?.discard();
+  trace?.discard();
   progress?.clear();
   checkpoint?.close();
 }
@@ -173,6 +190,7 @@ async function pump(run: StreamRun, request: LineRequest): Promise<number> {
   if (options.ledger !== undefined && run.ledger !== undefined) {
     (await import("./ledger-file.ts")).writeLedger(options.ledger, run.ledger.total());
   }
+  run.trace?.commit();
   return finish(run, count);
 }
 
@@ -187,14 +205,16 @@ function gateFor(text: string): RateGate | undefined {
 }
 
 async function attemptFor(
-  { options, task, ledger, secrets }: StreamRun,
-  request: LineRequest,
+  { options, task, ledger, trace, secrets }: StreamRun,
+  untraced: LineRequest,
   rate: RateGate | undefined,
 ): Promise<RunAttempt> {
   if (options["dry-run"]) return checkLine(task);
   const { record, retry: maxRetries = 0 } = options;
+  const request = trace?.request(untraced) ?? untraced;
   const plain = record === undefined ? executeLine(request) : await recordLine(request, record, secrets.values);
-  const run = ledger === undefined ? plain : withLedger(plain, ledger);
+  const summed = ledger === undefined ? plain : withLedger(plain, ledger);
+  const run = trace?.attempt(summed) ?? summed;
   const retried = maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
   return async (...line) => secrets.masked(await retried(...line));
 }
