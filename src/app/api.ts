@@ -59,6 +59,7 @@ export function buildApi(base: Base, work: Work & { notifier: Notifications }, {
     resources: {
       sandbox: executor.usage,
       outboundCalls: outbound.active,
+      recordingBytes: work.recordings.used,
       memory: memory.state,
       refused: admission.refused,
       credentials: access.remembered,

@@ -6,7 +6,7 @@ import { type StartedAccess, startAccess } from "../service/access/start-access.
 import { connectServiceManager } from "../service/health/service-manager.ts";
 import { createMessageKeeper } from "../service/logs/message-keeper.ts";
 import { startMasking } from "../service/secrets/start-masking.ts";
-import { errorText } from "../telemetry/logger.ts";
+import { errorText, type Logger } from "../telemetry/logger.ts";
 import { maskingLogger } from "../telemetry/masking-logger.ts";
 import type { AppOptions, Base } from "./foundation.ts";
 import { buildFoundation } from "./foundation.ts";
@@ -25,6 +25,10 @@ export interface RunningApp {
   sources: readonly SourceStatus[];
   /** Where the first user is created; undefined if there is one, or none is needed. */
   setup: ReturnType<StartedAccess["setupPlace"]>;
+  /** The server's own log, which is also stored. */
+  logger: Logger;
+  /** Stores messages that are shown in another form. */
+  kept: Logger;
   /** Accepts no new work, finishes or hands back running work within `graceMs`, and closes the store. */
   stop(graceMs: number): Promise<void>;
 }
@@ -75,7 +79,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     });
     manager.ready();
     const setup = access.setupPlace(url);
-    return { url, database: base.store.name, sources: base.registry.sources(), setup, stop: shutdown.run };
+    const { kept } = keeper;
+    const { name: database } = base.store;
+    return { url, database, sources: base.registry.sources(), setup, logger, kept, stop: shutdown.run };
   } catch (error) {
     await shutdown.run(0);
     throw error;

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
 import { logFailure } from "../execution/log-failure.ts";
-import { createRecordingBudget } from "../execution/recording/recording-budget.ts";
+import { createRecordingBudget, type RecordingBudget } from "../execution/recording/recording-budget.ts";
 import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
 import { defined } from "../lib/defined.ts";
 import { createDirectRunner } from "../queue/direct.ts";
@@ -25,7 +25,8 @@ export type Work = ReturnType<typeof buildWork>;
 export function buildWork(base: Base, { memory }: Health) {
   const { options, store, clock, measurements, tracing, onError } = base;
   const { config } = options;
-  const run = buildRunner(base);
+  const recordings = createRecordingBudget(MAX_RECORDING_MEMORY);
+  const run = buildRunner(base, recordings);
   const maxInputBytes = config["queue.max_input_size"];
   const worker = createWorker({
     store,
@@ -42,6 +43,7 @@ export function buildWork(base: Base, { memory }: Health) {
     onError,
   });
   return {
+    recordings,
     worker,
     queue: createQueue({ store, maxInputBytes }),
     direct: createDirectRunner({ store, clock, run, workerId: worker.id, traces: tracing.attempts, maxInputBytes }),
@@ -51,17 +53,10 @@ export function buildWork(base: Base, { memory }: Health) {
 }
 
 /** Creates the function that runs attempts, and measures them. */
-function buildRunner({
-  options,
-  registry,
-  store,
-  vault,
-  executor,
-  outbound,
-  caps,
-  checks,
-  measurements,
-}: Base): RunAttempt {
+function buildRunner(
+  { options, registry, store, vault, executor, outbound, caps, checks, measurements }: Base,
+  budget: RecordingBudget,
+): RunAttempt {
   const { config, dev, logger } = options;
   const attempt = createTaskRunner({
     checks,
@@ -75,7 +70,7 @@ function buildRunner({
     recording: {
       mode: config["execution.record"],
       maxBytes: config["execution.record_max_size"],
-      budget: createRecordingBudget(MAX_RECORDING_MEMORY),
+      budget,
     },
     ...defined({
       onFailure: dev

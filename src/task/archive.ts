@@ -23,12 +23,23 @@ export interface Archive {
   files(folder: string): TaskFiles;
 }
 
+/** How much an archive may unpack to, in bytes. */
+export interface ArchiveLimits {
+  /** @default what a file of a task may have */
+  maxFileBytes?: number;
+  /** @default what all files of a task may have together */
+  maxBytes?: number;
+}
+
 /**
  * Opens a zip archive. Its content is never written to disk.
  * @throws {RatchetError} TASK_UNREADABLE when it is not a complete zip archive; TASK_INVALID with one problem for each
  *   unsafe entry: names that leave the folder, links, duplicates, more or larger files than a task may have
  */
-export async function openArchive(path: string): Promise<Archive> {
+export async function openArchive(
+  path: string,
+  { maxFileBytes = MAX_FILE_BYTES, maxBytes = MAX_TASK_BYTES }: ArchiveLimits = {},
+): Promise<Archive> {
   const bytes = readPlainFile(path, path, MAX_ARCHIVE_BYTES);
   const zip = await readDirectory(path, bytes);
   const problems: Problem[] = [];
@@ -36,7 +47,7 @@ export async function openArchive(path: string): Promise<Archive> {
   const folded = new Map<string, string>();
   let total = 0;
   for (const { name, entry } of zip.entries) {
-    const found = checkEntry(name, entry);
+    const found = checkEntry(name, entry, maxFileBytes);
     if (found !== undefined) problems.push({ severity: "error", file: path, ...found });
     if (name.endsWith("/") || isNoise(name)) continue;
     if (entries.has(name)) {
@@ -53,18 +64,11 @@ export async function openArchive(path: string): Promise<Archive> {
     folded.set(key, name);
     total += entry.uncompressedSize;
   }
-  if (total > MAX_TASK_BYTES) {
-    const message = `The archive unpacks to ${total} bytes; the limit is ${formatSize(MAX_TASK_BYTES)}.`;
+  if (total > maxBytes) {
+    const message = `The archive unpacks to ${total} bytes; the limit is ${formatSize(maxBytes)}.`;
     problems.push({ severity: "error", file: path, message, remedy: "Remove files from it." });
   }
-  const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors[0] !== undefined) {
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more problems)` : "";
-    throw new RatchetError("TASK_INVALID", `${path}: ${errors[0].message}${more}`, {
-      problems,
-      remedy: errors[0].remedy,
-    });
-  }
+  refuseErrors(path, problems);
   const paths = [...entries.keys()].sort();
   return {
     origin: path,
@@ -85,6 +89,17 @@ export async function openArchive(path: string): Promise<Archive> {
       };
     },
   };
+}
+
+/** @throws {RatchetError} TASK_INVALID if one of the problems is an error */
+function refuseErrors(path: string, problems: Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors[0] === undefined) return;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more problems)` : "";
+  throw new RatchetError("TASK_INVALID", `${path}: ${errors[0].message}${more}`, {
+    problems,
+    remedy: errors[0].remedy,
+  });
 }
 
 async function readDirectory(path: string, bytes: Uint8Array) {
@@ -122,7 +137,7 @@ async function readDirectory(path: string, bytes: Uint8Array) {
   }
 }
 
-function checkEntry(name: string, entry: Entry): { message: string; remedy: string } | undefined {
+function checkEntry(name: string, entry: Entry, maxFileBytes: number): { message: string; remedy: string } | undefined {
   const unsafe = checkEntryName(name);
   if (unsafe !== undefined) return unsafe;
   const quoted = JSON.stringify(name);
@@ -137,8 +152,8 @@ function checkEntry(name: string, entry: Entry): { message: string; remedy: stri
     const message = `The entry ${quoted} uses compression method ${entry.compressionMethod}, which is not supported.`;
     return { message, remedy: 'Use the method "deflate" or "store".' };
   }
-  if (entry.uncompressedSize > MAX_FILE_BYTES) {
-    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; the limit is ${formatSize(MAX_FILE_BYTES)}.`;
+  if (entry.uncompressedSize > maxFileBytes) {
+    const message = `The entry ${quoted} unpacks to ${entry.uncompressedSize} bytes; the limit is ${formatSize(maxFileBytes)}.`;
     return { message, remedy: "Make the file smaller." };
   }
   return undefined;

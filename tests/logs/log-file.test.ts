@@ -49,6 +49,11 @@ describe("the log file of a server", () => {
       ...ids,
       executionId: of.executionId,
     });
+    expect(lines.find(({ url }) => url !== undefined)).toMatchObject({
+      level: "info",
+      message: expect.stringMatching(/^Ratchet \S+ is ready at http:/),
+      folder: expect.stringContaining("/"),
+    });
     expect(lines.at(-1)).toMatchObject({ message: "stopped" });
     // What tasks print stays out of the standard streams.
     expect(stdout).not.toContain("forged");

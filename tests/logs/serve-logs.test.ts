@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eventually } from "../support/eventually.ts";
 import { RATCHET } from "../support/ratchet.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
 
@@ -214,4 +215,21 @@ describe("ratchet logs", () => {
     expect(child.signalCode).toBe("SIGINT");
     await server.call("POST", `/api/v1/jobs/${body.id}/cancel`);
   });
+});
+
+test("the log says when a server was ready and when it was told to stop", async () => {
+  using own = newWorkplace();
+  const first = await own.serve();
+  await first.end();
+  const second = await own.serve();
+  const messages = async () => {
+    const { items } = (await second.call("GET", "/api/v1/logs")).body as unknown as { items: Item[] };
+    return items.map(({ message }) => message.replace(/ (?:is ready|have \d).*/, ""));
+  };
+  await eventually(async () => (await messages()).length >= 3);
+  expect(await messages()).toEqual([
+    expect.stringMatching(/^Ratchet \S+$/),
+    "SIGTERM: stopping; running jobs",
+    expect.stringMatching(/^Ratchet \S+$/),
+  ]);
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { HttpSend } from "../../src/domain/http.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { readRecording } from "../../src/execution/recording/read-recording.ts";
+import { SESSION_FILES } from "../../src/execution/recording/recorded-session.ts";
 import { createRecorder } from "../../src/execution/recording/recorder.ts";
 import { loadTask } from "../../src/task/load.ts";
 import { call } from "../support/http-call.ts";
@@ -75,6 +76,19 @@ async function damaged(file: string, change: ((text: string) => string) | undefi
   return copy;
 }
 
+/** Packs files of the session. @param names of the files and of their entries */
+async function archived(names: readonly [file: string, entry: string][]): Promise<string> {
+  const { default: JSZip } = await import("jszip");
+  const zip = new JSZip();
+  for (const [file, entry] of names) {
+    const content = Bun.file(join(session, file));
+    if (await content.exists()) zip.file(entry, await content.text());
+  }
+  const path = join(place.path, `${crypto.randomUUID()}.zip`);
+  await Bun.write(path, await zip.generateAsync({ type: "uint8array" }));
+  return path;
+}
+
 describe("reading", () => {
   test("gives what was recorded", async () => {
     const recording = await readRecording(session);
@@ -99,6 +113,13 @@ describe("reading", () => {
     expect((await readRecording(join(place.path, "one"))).folder).toBe(session);
   });
 
+  test("reads a .zip with the files in a folder, or without one", async () => {
+    for (const folder of ["", "ratchet_session_20260101_000000/"]) {
+      const path = await archived(Object.values(SESSION_FILES).map((name): [string, string] => [name, folder + name]));
+      expect(await readRecording(path)).toEqual({ ...(await readRecording(session)), folder: path });
+    }
+  });
+
   test("the trace has one line for each step", async () => {
     const lines = (await Bun.file(join(session, "tracing.log")).text()).trimEnd().split("\n");
     expect(lines.every((line) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /.test(line))).toBe(true);
@@ -112,6 +133,28 @@ describe("reading", () => {
   });
 });
 
+describe("an archive that is not a recording", () => {
+  const messageOf = async (path: string) => {
+    const error = await readRecording(path).catch((e) => e);
+    expect([error.code, error.problems[0].remedy.length > 10]).toEqual(["RECORDING_INVALID", true]);
+    return String(error.message);
+  };
+
+  test("has another content, no or several recordings, a missing file, or is cut off", async () => {
+    expect(await messageOf(await archived([]))).toEndWith(".zip: there is no recording in it");
+    const twice = ["a/", "b/"].flatMap((folder) =>
+      Object.values(SESSION_FILES).map((name): [string, string] => [name, folder + name]),
+    );
+    expect(await messageOf(await archived(twice))).toEndWith(".zip: there are 2 recordings in it");
+    const incomplete = await archived([[SESSION_FILES.environment, "x/environment.json"]]);
+    expect(await messageOf(incomplete)).toEndWith(".zip!x/requests.har: the file is missing");
+    const whole = await archived(Object.values(SESSION_FILES).map((name): [string, string] => [name, name]));
+    const cut = join(place.path, "cut.zip");
+    await Bun.write(cut, (await Bun.file(whole).bytes()).subarray(0, 200));
+    expect(await messageOf(cut)).toContain("cut.zip is not a complete zip archive");
+  });
+});
+
 describe("a folder that is not a recording", () => {
   const problemOf = async (path: string) => {
     const error = await readRecording(path).catch((e) => e);
@@ -121,10 +164,12 @@ describe("a folder that is not a recording", () => {
   };
 
   test("a folder that is missing, is a file, is empty, or has several sessions", async () => {
-    expect((await problemOf(join(place.path, "nowhere"))).message).toEndWith("nowhere: there is no such folder");
+    expect((await problemOf(join(place.path, "nowhere"))).message).toEndWith(
+      "nowhere: there is no such folder or file",
+    );
     const file = join(place.path, "file");
     await Bun.write(file, "");
-    expect((await problemOf(file)).message).toEndWith("this is not a folder");
+    expect((await problemOf(file)).message).toEndWith("this is neither a folder nor a .zip");
     await Bun.write(join(place.path, "empty", "x"), "");
     expect((await problemOf(join(place.path, "empty"))).message).toEndWith("there is no recording in it");
     const two = join(place.path, "two");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { newWorkplace, type ServeProcess, type Workplace } from "../support/serve-process.ts";
@@ -40,13 +40,15 @@ async function finished(server: ServeProcess, task: string, input: JsonObject): 
   return Number(job.executionId);
 }
 
-/** Downloads and unpacks a recording. @returns the folder */
+/** Downloads a recording to `recording-ID.zip`, and unpacks it. @returns the folder */
 async function unpacked(place: Workplace, server: ServeProcess, id: number): Promise<string> {
   const response = await fetch(`${server.url}/api/v1/executions/${id}/recording`);
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/zip"]);
   const { default: JSZip } = await import("jszip");
-  const zip = await JSZip.loadAsync(await response.arrayBuffer());
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const zip = await JSZip.loadAsync(bytes);
   const folder = `recording-${id}`;
+  writeFileSync(join(place.folder, `${folder}.zip`), bytes);
   for (const [name, file] of Object.entries(zip.files)) place.write(join(folder, name), await file.async("string"));
   return folder;
 }
@@ -78,8 +80,11 @@ test("jobs and direct calls are recorded, replayed without the network, and made
     ["double", doubled],
     ["double", failed],
   ] as const) {
-    const result = await replay(place, label, await unpacked(place, server, id));
-    expect([label, id, result.code, result.stderr, result.differences]).toEqual([label, id, 0, "", []]);
+    const folder = await unpacked(place, server, id);
+    for (const path of [folder, `${folder}.zip`]) {
+      const result = await replay(place, label, path);
+      expect([path, label, result.code, result.stderr, result.differences]).toEqual([path, label, 0, "", []]);
+    }
   }
 
   for (const [id, name] of [
@@ -142,6 +147,21 @@ test("a recording that is too large is dropped, and the API says so", async () =
   expect(made.body.missing).toEqual([expect.stringContaining("execution.record_max_size")]);
   await peer.stop();
 }, 120_000);
+
+test("the stats have the memory of recordings that are under way", async () => {
+  using place = newWorkplace();
+  const peer = startPeer();
+  const reading =
+    "async ({ url }) => { await (await fetch(url)).text(); await new Promise((r) => setTimeout(r, 600_000)); }";
+  place.writeTask("reading", reading, { limits: { time: "10m" } });
+  const server = await serve(place);
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "reading", input: { url: `${peer.url}large` } });
+  const recordingBytes = (stats: JsonObject) => Number((stats.memory as JsonObject).recordingBytes);
+  await server.until("/api/v1/stats", (stats) => recordingBytes(stats) > 100_000);
+  await server.call("POST", `/api/v1/jobs/${body.id}/cancel`);
+  await server.until("/api/v1/stats", (stats) => recordingBytes(stats) === 0);
+  peer.stop();
+});
 
 test("nothing is recorded if the configuration says so", async () => {
   using place = newWorkplace();

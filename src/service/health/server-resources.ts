@@ -14,6 +14,8 @@ export interface ServerResources {
   refused(): Readonly<Record<RefusalReason, number>>;
   /** How many credentials are remembered. */
   credentials(): number;
+  /** Memory that recordings of running executions take, bytes. @default 0 */
+  recordingBytes?(): number;
   /** Memory that the bodies of requests take now, bytes. Only the doors of a server know. @default 0 */
   requestBodyBytes?(): number;
   /** The latest events, which the doors keep for clients that listen. @default none */

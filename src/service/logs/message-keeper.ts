@@ -12,6 +12,8 @@ import {
 export interface MessageKeeper {
   /** Writes as before, and keeps what is written. */
   logger: Logger;
+  /** Keeps messages that are shown in another form. */
+  kept: Logger;
   /** Stores what is kept from now on, and what was kept so far. */
   attach(logs: Pick<LogStore, "append">): void;
   /** Stores what is left, and keeps nothing from now on. */
@@ -74,6 +76,7 @@ export function createMessageKeeper({ logger, threshold, clock }: MessageKeeperO
     };
   return {
     logger: { debug: both("debug"), info: both("info"), warn: both("warn"), error: both("error") },
+    kept: keeping,
     attach(logs) {
       state.logs = logs;
       schedule(state, DELAY_MS);

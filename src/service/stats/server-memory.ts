@@ -16,6 +16,7 @@ export interface ServerMemory {
   executionLimitBytes: number;
   idleMachineBytes: number;
   programImageBytes: number;
+  recordingBytes: number;
   requestBodyBytes: number;
   eventBufferBytes: number;
   logBufferBytes: number;
@@ -48,6 +49,7 @@ export function serverMemory(resources: ServerResources, { pendingWrites }: Stor
     executionLimitBytes: sandbox.accountLimitBytes,
     idleMachineBytes: sandbox.machineBytes,
     programImageBytes: sandbox.imageBytes,
+    recordingBytes: resources.recordingBytes?.() ?? 0,
     requestBodyBytes: resources.requestBodyBytes?.() ?? 0,
     eventBufferBytes: resources.recentEvents?.().bytes ?? 0,
     logBufferBytes: resources.recentLines?.().bytes ?? 0,

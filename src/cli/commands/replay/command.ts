@@ -16,6 +16,10 @@ export const REPLAY = defineCommand({
         "ratchet replay tasks/weather --recording runs/ratchet_session_20261122_215451",
         "does the task still do what it did?",
       ],
+      [
+        "ratchet replay tasks/weather --recording ratchet_session_20261122_215451.zip",
+        "the same with a recording that was downloaded from a server",
+      ],
     ],
   },
   args: REPLAY_OPTIONS,

@@ -15,10 +15,11 @@ export const REPLAY_OPTIONS = {
   "from-fs": FROM_FS_OPTION,
   recording: {
     type: "string",
-    valueHint: "DIR",
+    valueHint: "PATH",
     required: true,
-    complete: "folder",
-    description: "The folder ratchet_session_... that --record of `run` or `run-once` created.",
+    complete: "file",
+    description:
+      "The folder ratchet_session_... that --record of `run` or `run-once` created, or the .zip with one that a server gave out.",
   },
   task: {
     type: "string",

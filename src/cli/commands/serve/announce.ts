@@ -2,13 +2,21 @@ import type { SetupPlace } from "../../../access/setup-place.ts";
 import type { RunningApp } from "../../../app/start-app.ts";
 import { buildInfo } from "../../../lib/build-info.ts";
 import { timeText } from "../../../lib/time-text.ts";
+import type { LogFields } from "../../../telemetry/logger.ts";
 import { jsonLine, painter, printable } from "../../framework/output.ts";
+
+/** Returns what the log says of a server that is ready. It has no link for the set-up, which would let its readers in. */
+export function readyMessage({ url, database }: RunningApp, folder: string): { message: string; fields: LogFields } {
+  const message = `Ratchet ${buildInfo().version} is ready at ${url}`;
+  return { message, fields: { url, folder, database, pid: process.pid } };
+}
 
 /**
  * Where everything is, said once the server is ready: lines for people, or one JSON object.
  * @param folder what relative paths start from
  */
-export function announcement({ url, database, sources, setup }: RunningApp, folder: string, asText: boolean): string {
+export function announcement(app: RunningApp, folder: string, asText: boolean): string {
+  const { url, database, sources, setup } = app;
   const { version } = buildInfo();
   const places = {
     rest: `${url}/api/v1`,
@@ -19,7 +27,7 @@ export function announcement({ url, database, sources, setup }: RunningApp, fold
     metrics: `${url}/metrics`,
   };
   if (!asText) {
-    const message = `Ratchet ${version} is ready at ${url}`;
+    const { message } = readyMessage(app, folder);
     const asks = setup === undefined ? "" : `. ${setupSentence(setup)}`;
     const shown = sources.map(({ name, uri, state, tasks }) => ({ name, uri, state, tasks }));
     const record = {

@@ -1,5 +1,5 @@
 import type { LogLine } from "../../../store/contract/logs.ts";
-import type { LogRecord } from "../../../telemetry/logger.ts";
+import type { LogFields, LogRecord } from "../../../telemetry/logger.ts";
 import { type LogFile, type LogFileOptions, openLogFile } from "./log-file.ts";
 import { datedTextLine, jsonRecord, jsonTaskLine, textLine, textTaskLine } from "./log-lines.ts";
 import { areOnePlace, createLogStream } from "./log-stream.ts";
@@ -9,8 +9,8 @@ export interface LogWriter {
   record(record: LogRecord): void;
   /** Writes what tasks have written to their consoles to the file; undefined without a file. */
   lines: ((lines: readonly LogLine[]) => void) | undefined;
-  /** Writes text to standard output, in order with the messages there. */
-  text(text: string): void;
+  /** Writes text to standard output, in order with the messages there, and a message in its place to the file. */
+  announce(text: string, message: string, fields: LogFields): void;
   /** Resolves when everything is written, at the latest after `limitMs`. */
   flush(limitMs: number): Promise<void>;
 }
@@ -42,7 +42,10 @@ export async function createLogWriter(asText: boolean, file?: LogFileSettings): 
       log?.record(record);
     },
     lines: log?.lines,
-    text: output.write,
+    announce(text, message, fields) {
+      output.write(text);
+      log?.record({ level: "info", time: Date.now(), message, fields });
+    },
     async flush(limitMs) {
       log?.close();
       await Promise.all([output.flush(limitMs), errors.flush(limitMs)]);

@@ -8,7 +8,7 @@ import { createLogger } from "../../../telemetry/logger.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
 import { type EndSignal, onInterrupt } from "../../framework/interrupt.ts";
 import { isTerminal } from "../../framework/output.ts";
-import { announcement } from "./announce.ts";
+import { announcement, readyMessage } from "./announce.ts";
 import { createLogWriter, type LogFileSettings } from "./log-writer.ts";
 
 /** What the command line says about the server. */
@@ -35,11 +35,13 @@ export async function serve(options: ServeOptions, loaded: LoadedConfig): Promis
   try {
     const started = { config, origins, env: processEnvironment(), logger, dev: options.dev, onLines: logs.lines };
     const app = await startApp(started);
-    logs.text(announcement(app, process.cwd(), asText));
+    const { message, fields } = readyMessage(app, process.cwd());
+    logs.announce(announcement(app, process.cwd(), asText), message, fields);
+    app.kept.info(message, fields);
     const signal = await signalled.promise;
     const graceMs = config["server.shutdown_grace"];
     const grace = `running jobs have ${formatDuration(graceMs)} to finish, a second signal ends them at once`;
-    logger.info(`${signal}: stopping; ${grace}`, { signal });
+    app.logger.info(`${signal}: stopping; ${grace}`, { signal });
     await app.stop(graceMs);
     logger.info("stopped");
     return EXIT.done;
