@@ -21,6 +21,7 @@ beforeAll(async () => {
   };
   writeFileSync(join(folder, "metadata.json"), JSON.stringify(metadata));
   writeFileSync(join(folder, "main.ts"), PROGRAM);
+  writeFileSync(join(folder, "README.md"), "# Strict");
   writeFileSync(join(folder, "input.schema.json"), '{"type": "object", "required": ["a"]}');
   await server.call("POST", "/api/v1/registry/sources/tasks/refresh");
 });
@@ -34,10 +35,16 @@ test("a task has its schemas, limits, retries and permissions", async () => {
     outputSchema: null,
     retry: { maxRetries: 7, delay: 250, also: ["NetworkError"] },
     permissions: { hosts: ["api.example.com"] },
+    hasReadme: true,
+  });
+  const query = '{ strict: task(ref: "strict") { hasReadme } addition: task(ref: "addition") { hasReadme } }';
+  expect((await server.call("POST", "/graphql", { query })).body.data).toEqual({
+    strict: { hasReadme: true },
+    addition: { hasReadme: false },
   });
   expect(body.limits).toMatchObject({ time: 2_000, fetches: 0, stack: 262_144 });
   const plain = await server.call("GET", "/api/v1/tasks/addition");
-  expect(plain.body).toMatchObject({ retry: null, permissions: null, limits: { time: 30_000 } });
+  expect(plain.body).toMatchObject({ retry: null, permissions: null, limits: { time: 30_000 }, hasReadme: false });
   expect(plain.body.outputSchema).toEqual(
     JSON.parse(readFileSync(join(server.folder, "tasks/addition/output.schema.json"), "utf8")),
   );

@@ -71,9 +71,9 @@ describe("the page of a task", () => {
   inBrowser(
     "shows how it does and its latest jobs, and is accessible when it is narrow",
     async () => {
-      await site.open("/tasks/prices", async (page) => {
+      await site.open("/tasks/prices?tab=health", async (page) => {
         await page.getByText("100 %").waitFor();
-        await page.getByRole("img", { name: "1 executions completed and 0 failed" }).waitFor();
+        await page.getByRole("img", { name: "1 execution completed and 0 failed" }).waitFor();
         await page.getByRole("link", { name: "Job 1", exact: true }).waitFor();
         await page.locator(".chart canvas").nth(1).waitFor();
         await expectAccessible(page);
@@ -88,7 +88,9 @@ describe("the page of a task", () => {
   inBrowser(
     "shows its README without what a page could be harmed with",
     async () => {
-      await site.open("/tasks/prices?tab=readme", async (page) => {
+      await site.open("/tasks/prices", async (page) => {
+        expect(await page.getByRole("tab").allInnerTexts()).toEqual(expect.arrayContaining(["README", "Health"]));
+        expect(await page.getByRole("tab", { selected: true }).innerText()).toBe("README");
         const readme = page.locator(".markdown");
         await readme.getByRole("heading", { level: 2, name: "Prices" }).waitFor();
         await readme.getByRole("heading", { level: 3, name: "Deep heading" }).waitFor();

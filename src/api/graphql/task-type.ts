@@ -71,6 +71,10 @@ export function addTaskType(builder: Builder, enums: Enums, stats: ReturnType<ty
         nullable: true,
         resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).outputSchema,
       }),
+      hasReadme: t.boolean({
+        description: "Whether its newest version has a README.",
+        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).hasReadme,
+      }),
       limits: t.field({
         type: limits,
         nullable: true,

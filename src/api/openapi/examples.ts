@@ -71,6 +71,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       },
       retry: { maxRetries: 5, delay: 1_000, also: ["NetworkError"] },
       permissions: { hosts: ["api.example.com"] },
+      hasReadme: true,
     },
     TaskPage: page(TASK_EXAMPLE),
     VersionPage: page({

@@ -103,6 +103,7 @@ export const TASK_DETAIL = defineResource("A task with its versions, schemas and
     ...defineNullable(TASK_PERMISSIONS),
     description: "What it may access; null if its metadata does not say.",
   },
+  hasReadme: { ...FLAG, description: "Whether its newest version has a README." },
 });
 
 /** A version of a task. */
@@ -146,7 +147,7 @@ export function taskDetailView(
   availableVersions: readonly string[],
   contract: TaskContract,
 ): View<typeof TASK_DETAIL> {
-  const { inputSchema, outputSchema, limits, retry, permissions } = contract;
+  const { inputSchema, outputSchema, limits, retry, permissions, hasReadme } = contract;
   return {
     ...taskView(task),
     availableVersions,
@@ -155,6 +156,7 @@ export function taskDetailView(
     limits: limits === null ? null : limitsView(limits),
     retry: retry === null ? null : retryView(retry),
     permissions,
+    hasReadme,
   };
 }
 

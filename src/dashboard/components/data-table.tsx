@@ -22,11 +22,14 @@ export interface DataTableProps<T> {
   keyOf: (item: T) => string | number;
   /** What is shown in place of a table without rows. */
   empty: ComponentChildren;
+  /** What is shown if a filter names a task that does not exist. @default what the server says */
+  noTask?: ComponentChildren;
 }
 
 /** A list as a table, with a button that loads older items. See `usePages` for where the list comes from. */
-export function DataTable<T>({ caption, list, columns, keyOf, empty }: DataTableProps<T>) {
+export function DataTable<T>({ caption, list, columns, keyOf, empty, noTask }: DataTableProps<T>) {
   const { items, problem, hasMore, isLoading, loadMore } = list;
+  if (noTask && problem?.code === "TASK_NOT_FOUND") return <>{noTask}</>;
   if (items === undefined) return problem === undefined ? <Loading /> : <ErrorBox problem={problem} />;
   return (
     <>

@@ -15,6 +15,8 @@ export interface TaskContract {
   /** Also null if the metadata has no such member. */
   retry: RetryPolicy | null;
   permissions: TaskPermissions | null;
+  /** Whether its source has a README. False while no source can provide the task. */
+  hasReadme: boolean;
 }
 
 /** The contract of a task that can't be loaded. */
@@ -24,16 +26,28 @@ export const UNKNOWN_CONTRACT: TaskContract = {
   limits: null,
   retry: null,
   permissions: null,
+  hasReadme: false,
 };
 
 /** Reads the contract of a task. */
 export async function readContract(definition: TaskDefinition, caps: LimitCaps): Promise<TaskContract> {
   const { limits, retry = null, permissions = null } = definition.metadata;
-  const [inputSchema, outputSchema] = await Promise.all([
+  const [inputSchema, outputSchema, hasReadme] = await Promise.all([
     readSchema(definition, "input"),
     readSchema(definition, "output"),
+    findReadme(definition),
   ]);
-  return { inputSchema, outputSchema, limits: cappedLimits(limits, caps), retry, permissions };
+  return { inputSchema, outputSchema, limits: cappedLimits(limits, caps), retry, permissions, hasReadme };
+}
+
+/** A README that can't be shown is one: who asks for it learns why. */
+async function findReadme(definition: TaskDefinition): Promise<boolean> {
+  try {
+    return (await definition.readme()) !== undefined;
+  } catch (error) {
+    if (error instanceof RatchetError) return true;
+    throw error;
+  }
 }
 
 /** Returns null for a schema that is not JSON: `validate` reports what is wrong with it. */

@@ -7,6 +7,8 @@ import { Duration } from "../../components/duration.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { ErrorReason } from "../../components/error-reason.tsx";
 import { type Filter, FilterBar } from "../../components/filter-bar.tsx";
+import { NoMatch } from "../../components/no-match.tsx";
+import { NoSuchTask } from "../../components/no-such-task.tsx";
 import { Page } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { TaskLink } from "../../components/task-link.tsx";
@@ -65,12 +67,20 @@ export default function ExecutionsPage() {
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
-        empty={
-          <EmptyState
-            title={Object.keys(query).length > 0 ? "No execution matches these filters." : "Nothing has run yet."}
-          />
-        }
+        noTask={query.task !== undefined && <NoSuchTask label={query.task} />}
+        empty={<NoExecutions isFiltered={Object.keys(query).length > 0} />}
       />
     </Page>
+  );
+}
+
+function NoExecutions({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) return <NoMatch title="No execution matches these filters." />;
+  return (
+    <EmptyState title="Nothing has run yet.">
+      <p>
+        <code>ratchet enqueue --task TASK</code> has a task run, and so does the form on its page.
+      </p>
+    </EmptyState>
   );
 }

@@ -5,6 +5,8 @@ import { useApp } from "../../app-context.ts";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { NoMatch } from "../../components/no-match.tsx";
+import { NoSuchTask } from "../../components/no-such-task.tsx";
 import { Page } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { TaskLink } from "../../components/task-link.tsx";
@@ -35,14 +37,16 @@ export default function JobsPage() {
     keyOf,
     on: ["job.*"],
   });
+  const hasAny = list.items?.length !== 0 && list.problem === undefined;
   return (
-    <Page title="Jobs" actions={<BulkActions query={query} onDone={list.reload} />}>
+    <Page title="Jobs" actions={hasAny && <BulkActions query={query} onDone={list.reload} />}>
       <FilterBar filters={JOB_FILTERS} />
       <DataTable
         caption="Jobs"
         list={list}
         columns={COLUMNS}
         keyOf={keyOf}
+        noTask={query.task !== undefined && <NoSuchTask label={query.task} />}
         empty={<NoJobs isFiltered={Object.keys(query).length > 0} />}
       />
     </Page>
@@ -50,7 +54,7 @@ export default function JobsPage() {
 }
 
 function NoJobs({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <EmptyState title="No job matches these filters." />;
+  if (isFiltered) return <NoMatch title="No job matches these filters." />;
   return (
     <EmptyState title="There is no job yet.">
       <p>

@@ -37,7 +37,7 @@ export function HealthTab({ task: { uuid } }: { task: TaskDetail }) {
   const durations = useMemo(
     () => [
       { name: "Median", tone: "busy" as const, values: buckets.map(({ p50RunMs }) => p50RunMs) },
-      { name: "95 %", tone: "waiting" as const, values: buckets.map(({ p95RunMs }) => p95RunMs) },
+      { name: "95th percentile", tone: "waiting" as const, values: buckets.map(({ p95RunMs }) => p95RunMs) },
     ],
     [data],
   );
@@ -58,7 +58,7 @@ export function HealthTab({ task: { uuid } }: { task: TaskDetail }) {
         <div class="columns">
           <Chart
             title="Outcomes"
-            summary={`${sum.completed} executions completed and ${sum.failed} failed in the last ${period}: ${rateText(sum)} success.`}
+            summary={`${sum.completed} ${sum.completed === 1 ? "execution" : "executions"} completed and ${sum.failed} failed in the last ${period}: ${rateText(sum)} success.`}
             times={times}
             series={outcomes}
           />

@@ -36,7 +36,13 @@ export function RecentJobs({ task: { uuid, label } }: { task: TaskDetail }) {
       </div>
       {problem !== undefined && <ErrorBox problem={problem} />}
       {data === undefined && problem === undefined && <Loading />}
-      {data?.items.length === 0 && <EmptyState title="The task has no jobs yet." />}
+      {data?.items.length === 0 && (
+        <EmptyState title="The task has no jobs yet.">
+          <p>
+            The form above creates one, and so does <code>ratchet enqueue --task {label}</code>.
+          </p>
+        </EmptyState>
+      )}
       {data !== undefined && data.items.length > 0 && (
         <Rows caption="Recent jobs" items={data.items} columns={COLUMNS} keyOf={({ id }) => id} />
       )}

@@ -10,13 +10,15 @@ import { VersionsTab } from "./source/versions-tab.tsx";
 
 /** Everything about a task that is read rather than done. */
 export function TaskDetails({ task }: { task: TaskDetail }) {
+  const health = { id: "health", title: "Health", render: () => <HealthTab task={task} /> };
+  const readme = { id: "readme", title: "README", render: () => <ReadmeTab task={task} /> };
   return (
     <section class="panel" aria-label="About the task">
       <Tabs
         label="About the task"
         tabs={[
-          { id: "health", title: "Health", render: () => <HealthTab task={task} /> },
-          { id: "readme", title: "README", render: () => <ReadmeTab task={task} /> },
+          // The first one is shown unless the address names another.
+          ...(task.hasReadme ? [readme, health] : [health, readme]),
           { id: "source", title: "Source", render: () => <SourceTab task={task} /> },
           { id: "versions", title: "Versions", render: () => <VersionsTab task={task} /> },
           { id: "schemas", title: "Schemas", render: () => <SchemasTab task={task} /> },

@@ -6,6 +6,7 @@ import { useApp } from "../../app-context.ts";
 import { type Column, DataTable } from "../../components/data-table.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { FilterBar } from "../../components/filter-bar.tsx";
+import { NoMatch } from "../../components/no-match.tsx";
 import { Page } from "../../components/page.tsx";
 import { StatusBadge } from "../../components/status-badge.tsx";
 import { TaskLink } from "../../components/task-link.tsx";
@@ -57,7 +58,7 @@ export default function TasksPage() {
         list={list}
         columns={columns}
         keyOf={keyOf}
-        empty={isFiltered ? <EmptyState title="No task matches." /> : <NoTask />}
+        empty={isFiltered ? <NoMatch title="No task matches." /> : <NoTask />}
       />
     </Page>
   );
