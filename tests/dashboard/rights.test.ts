@@ -1,0 +1,121 @@
+/**
+ * What each role may do on each page: no action is shown that is not allowed, and each that is shown works. A button that is
+ * in neither of the two lists fails the test, so a new one has to be entered.
+ */
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { BROWSER_ARGUMENTS, CHROMIUM, inBrowser } from "../support/browser.ts";
+import { SLOW } from "./open-dashboard.ts";
+import { pagePaths } from "./page-list.ts";
+import { ACTIONS, type Action, READING } from "./sample/page-actions.ts";
+import { addressOf, openSampleServer, PASSWORD, ROLES, type Role, type SampleServer } from "./sample/sample-server.ts";
+import { settled } from "./sample/settled.ts";
+
+/** Pages that only admins may see. */
+const ADMIN_PAGES = ["/notifications", "/secrets", "/users", "/keys", "/audit"];
+
+let browser: Browser | undefined;
+beforeAll(async () => {
+  if (CHROMIUM != null) browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS });
+}, SLOW);
+afterAll(() => browser?.close());
+
+describe.each([...ROLES])("as %s", (role) => {
+  let server: SampleServer;
+  beforeAll(async () => {
+    server = await openSampleServer();
+  }, SLOW);
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  describe.each(pagePaths().filter((path) => path !== "/login"))("%s", (path) => {
+    inBrowser(
+      "shows the actions that are allowed, and they work",
+      async () => {
+        const address = addressOf(server, path);
+        await asRole(server, role, async (page) => {
+          await page.goto(`${server.url}${address}`);
+          await page.locator(".side-foot").getByText(`(${role})`).waitFor();
+          await settled(page);
+          const isHidden = ADMIN_PAGES.includes(path) && role !== "admin";
+          expect(await page.getByText("Only admins may see this page.").count()).toBe(isHidden ? 1 : 0);
+          const actions = ACTIONS.filter((action) => action.path === path);
+          const allowed = isHidden ? [] : actions.filter((action) => mayDo(role, action));
+          expect(await shownActions(page)).toEqual([...new Set(allowed.map(({ name }) => name))].sort());
+          for (const action of allowed) await works(page, `${server.url}${address}`, action);
+        });
+      },
+      SLOW,
+    );
+  });
+});
+
+describe("the page to log in", () => {
+  let server: SampleServer;
+  beforeAll(async () => {
+    server = await openSampleServer();
+  }, SLOW);
+  afterAll(() => server?.[Symbol.asyncDispose]());
+
+  inBrowser.each(["/jobs?status=failed&task=send-invoice", "/users", "/schedules/1"])(
+    "leads back to %s",
+    async (address) => {
+      if (browser === undefined) throw new Error("no browser");
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`${server.url}${address}`);
+      await page.waitForURL(`${server.url}/login?return_to=*`);
+      await page.getByLabel("User name").fill("ada");
+      await page.getByLabel("Password").fill("not the password");
+      await page.getByLabel("Password").press("Enter");
+      await page.getByText("The user name or the password is wrong.").waitFor();
+      await page.getByLabel("Password").fill(PASSWORD);
+      await page.getByLabel("Password").press("Enter");
+      await page.waitForURL(`${server.url}${address}`);
+      await page.getByText("ada (admin)").waitFor();
+      // A session that ends while a page is open leads to the login too, and back.
+      await context.clearCookies();
+      await page.getByRole("link", { name: "Tasks", exact: true }).click();
+      await page.waitForURL(`${server.url}/login?return_to=%2Ftasks`);
+      await context.close();
+    },
+    SLOW,
+  );
+});
+
+function mayDo(role: Role, { least }: Action): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
+async function asRole(server: SampleServer, role: Role, use: (page: Page) => Promise<void>): Promise<void> {
+  if (browser === undefined) throw new Error("no browser");
+  const context = await browser.newContext({ extraHTTPHeaders: { authorization: `Bearer ${server.keys[role]}` } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const refused: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() === 403 || response.status() === 401) refused.push(response.url());
+  });
+  await use(page);
+  // Not even in the background does a page ask for what its reader may not have.
+  expect(refused).toEqual([]);
+  await context.close();
+}
+
+/** Returns the names of all buttons of the page itself that do more than to show something. */
+async function shownActions(page: Page): Promise<string[]> {
+  const buttons = page.getByRole("main").locator("button:visible:not([role=tab]):not([aria-pressed])");
+  const names = (await buttons.allInnerTexts()).map((name) => name.trim());
+  return [...new Set(names.filter((name) => !READING.some((pattern) => pattern.test(name))))].sort();
+}
+
+/** Does something as a person does, and expects that the server accepts it. */
+async function works(page: Page, address: string, { name, use, sends = true }: Action): Promise<void> {
+  await page.goto(address);
+  await settled(page);
+  const sent = sends ? page.waitForResponse((one) => one.request().method() !== "GET") : undefined;
+  await page.getByRole("main").getByRole("button", { name, exact: true }).first().click();
+  await use?.(page.getByRole("dialog"), page);
+  if (sent === undefined) return;
+  const response = await sent;
+  expect(`${name}: ${response.status()} ${response.ok() ? "" : await response.text()}`).toMatch(/: 20\d /);
+}
