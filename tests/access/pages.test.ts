@@ -51,6 +51,16 @@ describe("without a browser", () => {
     expect((await get(`${server.url}/login?return_to=/"><b>`)).text).not.toContain("<b>");
   });
 
+  test("the page to log in has the navigation of the dashboard, also below the path of a proxy", async () => {
+    const headers = { accept: "text/html", "x-forwarded-prefix": "/ops" };
+    const text = await (await fetch(`${server.url}/login`, { headers })).text();
+    const [, navigation = ""] = /<nav [^>]*aria-label="Main">([^]*)<\/nav>/.exec(text) ?? [];
+    const links = [...navigation.matchAll(/<a href="([^"]+)">(\w+)<\/a>/g)].map(([, href, name]) => [name, href]);
+    expect(links[0]).toEqual(["Overview", "/ops/"]);
+    const others = ["Jobs", "Executions", "Tasks", "Schedules", "Sources", "Settings"];
+    expect(links.slice(1)).toEqual(others.map((name) => [name, `/ops/${name.toLowerCase()}`]));
+  });
+
   test("a failed login at the provider is a page for people, and a problem document for programs", async () => {
     for (const [path, status] of [
       ["/auth/oidc/callback?error=access_denied", 401],

@@ -19,10 +19,26 @@ export interface FormPage {
   content: string;
   /** Whether it has a form. */
   hasScript: boolean;
+  /** Whether it leads to the pages of the dashboard. @default false */
+  hasNavigation?: boolean;
 }
 
+/** The navigation of the dashboard, for pages that are not part of its program. */
+const NAVIGATION = `<nav class="navigation" aria-label="Main">
+<ul>
+${[
+  ["", "Overview"],
+  ...["Jobs", "Executions", "Tasks", "Schedules", "Sources", "Settings"].map((name) => [name.toLowerCase(), name]),
+]
+  .map(([path, name]) => `<li><a href="/${path}">${name}</a></li>`)
+  .join("\n")}
+</ul>
+</nav>`;
+
 /** Creates a page. */
-export function formDocument({ title, content, hasScript }: FormPage, { base, files }: PageFrame): string {
+export function formDocument(page: FormPage, { base, files }: PageFrame): string {
+  const { title, content, hasScript, hasNavigation = false } = page;
+  const placed = (html: string) => html.replace(/ (href|data-action)="\//g, ` $1="${base}`);
   const script = `<p id="problem" role="alert"></p>
 <noscript>This page needs JavaScript.</noscript>`;
   return `<!doctype html>
@@ -40,9 +56,10 @@ export function formDocument({ title, content, hasScript }: FormPage, { base, fi
 <main>
 <p class="brand">Ratchet</p>
 <h1>${escapeHtml(title)}</h1>
-${content.replace(/ (href|data-action)="\//g, ` $1="${base}`)}
+${placed(content)}
 ${hasScript ? script : ""}
 </main>
+${hasNavigation ? placed(NAVIGATION) : ""}
 ${hasScript ? '<script src="login/form.js"></script>' : ""}
 </body>
 </html>

@@ -17,10 +17,10 @@ ${field("username", "User name", 'autocomplete="username" autofocus')}
 ${field("password", "Password", 'type="password" autocomplete="current-password"')}
 <button class="primary">Log in</button>
 </form>`;
-  if (provider === undefined) return { title: "Log in", content: form, hasScript: true };
+  if (provider === undefined) return { title: "Log in", content: form, hasScript: true, hasNavigation: true };
   const address = `/auth/oidc/login?return_to=${encodeURIComponent(returnTo)}`;
   const link = `<p><a href="${escapeHtml(address)}">Log in with OpenID Connect (${escapeHtml(provider)})</a></p>`;
-  return { title: "Log in", content: `${link}\n${form}`, hasScript: true };
+  return { title: "Log in", content: `${link}\n${form}`, hasScript: true, hasNavigation: true };
 }
 
 /** The page to log in, for somebody who is logged in already. */
@@ -28,13 +28,14 @@ export function loggedInPage({ kind, name, role }: Principal, returnTo: string):
   const goOn = `<p><a href="${escapeHtml(returnTo)}">Go on</a></p>`;
   if (kind === "local") {
     const text = "<p>Nobody needs to log in: this server has no user and no key.</p>";
-    return { title: "Log in", content: `${text}\n${goOn}`, hasScript: false };
+    return { title: "Log in", content: `${text}\n${goOn}`, hasScript: false, hasNavigation: true };
   }
   const who = `<p>You are logged in as <strong>${escapeHtml(name)}</strong> (${role}).</p>`;
   // Other credentials come with each request, and there is no session to end.
   const hasSession = kind === "user" || kind === "oidc";
   const form = '<form id="form" data-action="/api/v1/logout" data-next="/login"><button>Log out</button></form>';
-  return { title: "Logged in", content: `${who}\n${goOn}${hasSession ? `\n${form}` : ""}`, hasScript: hasSession };
+  const content = `${who}\n${goOn}${hasSession ? `\n${form}` : ""}`;
+  return { title: "Logged in", content, hasScript: hasSession, hasNavigation: true };
 }
 
 function setupForm(): string {

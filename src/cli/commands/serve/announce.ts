@@ -19,6 +19,7 @@ export function announcement(app: RunningApp, folder: string, asText: boolean): 
   const { url, database, sources, setup } = app;
   const { version } = buildInfo();
   const places = {
+    dashboard: `${url}/`,
     rest: `${url}/api/v1`,
     docs: `${url}/docs`,
     graphql: `${url}/graphql`,
@@ -53,6 +54,7 @@ export function announcement(app: RunningApp, folder: string, asText: boolean): 
     return line("tasks", `${place}: ${shown}`);
   });
   return `${paint("bold", `Ratchet ${version}`)} is ready at ${paint("cyan", url)}\n${[
+    line("dashboard", places.dashboard),
     line("REST", `${places.rest}, described at ${places.docs}`),
     line("GraphQL", `${places.graphql}, to try at ${places.playground}`),
     line("health", `${places.health}, ${url}/ready, ${places.metrics}`),
