@@ -54,7 +54,7 @@ describe("without a browser", () => {
   test("the page to log in has the navigation of the dashboard, also below the path of a proxy", async () => {
     const headers = { accept: "text/html", "x-forwarded-prefix": "/ops" };
     const text = await (await fetch(`${server.url}/login`, { headers })).text();
-    const [, navigation = ""] = /<nav [^>]*aria-label="Main">([^]*)<\/nav>/.exec(text) ?? [];
+    const [, navigation = ""] = /<nav [^>]*aria-label="Main">([\s\S]*)<\/nav>/.exec(text) ?? [];
     const links = [...navigation.matchAll(/<a href="([^"]+)">(\w+)<\/a>/g)].map(([, href, name]) => [name, href]);
     expect(links[0]).toEqual(["Overview", "/ops/"]);
     const others = ["Jobs", "Executions", "Tasks", "Schedules", "Sources", "Settings"];

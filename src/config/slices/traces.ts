@@ -22,7 +22,7 @@ export const TRACE_KEYS = {
     description:
       "The hosts to which calls of tasks carry the header traceparent: all (the default), none, or a list of names such as api.example.com, *.example.com or localhost:9000. A redirect to another host carries it only if that host is listed.",
     allowedInProject: (value) => value === "none",
-    projectRule: "none",
+    projectRule: "./ratchet.yaml may only set it to none.",
   },
 } as const satisfies Record<string, KeyDefinition>;
 
