@@ -1,6 +1,7 @@
 /** Traces as a collector gets them from the executable. */
 import { expect, test } from "bun:test";
 import type { JsonObject } from "../../src/domain/json.ts";
+import { eventually } from "../support/eventually.ts";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "../support/otlp-receiver.ts";
 import { newWorkplace, type ServeProcess } from "../support/serve-process.ts";
 
@@ -196,4 +197,28 @@ test.each([
   const { code, stderr } = await place.ratchet(["serve", "--port", "0"], { env });
   expect(code).toBe(3);
   expect(stderr).toContain(name);
+});
+
+test("a batch that was accepted is not sent again because the response never ends", async () => {
+  let requests = 0;
+  using collector = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 0,
+    fetch() {
+      requests += 1;
+      const piece = new Uint8Array(64 * 1024);
+      return new Response(new ReadableStream({ pull: (controller) => controller.enqueue(piece) }));
+    },
+  });
+  using place = newWorkplace();
+  place.writeTask("echo", "(input) => input");
+  const limit = { OTEL_EXPORTER_OTLP_TIMEOUT: "300" };
+  const server = await place.serve([], { ...SOON, ...limit, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.origin });
+  for (let count = 1; count <= 3; count++) {
+    await enqueue(server, { task: "echo" });
+    await eventually(() => requests >= count);
+  }
+  const { code, stderr } = await server.end();
+  expect([code, stderr]).toEqual([0, ""]);
 });

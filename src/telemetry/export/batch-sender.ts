@@ -1,6 +1,6 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { ExportItem, FromThread } from "./export-item.ts";
-import type { SendSpans } from "./send-spans.ts";
+import type { SendResult, SendSpans } from "./send-spans.ts";
 
 /** What a {@link BatchSender} needs. */
 export interface BatchSenderOptions {
@@ -18,8 +18,10 @@ export interface BatchSender {
   flush(): void;
 }
 
-/** Items that are sent at once without waiting for more: a few thousand spans. */
+/** Items that are sent at once without waiting for more, and the most of one request. */
 const BATCH = 512;
+/** A request with so many spans gets no further item: collectors refuse large ones. */
+const BATCH_SPANS = 2_048;
 /** Pause before a batch is sent again, ms. It doubles with each try up to the longest. */
 const RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -71,11 +73,10 @@ async function sendBatch(state: SenderState): Promise<void> {
   clearTimeout(state.timer);
   state.timer = undefined;
   state.isSending = true;
-  const items = state.queue.splice(0, BATCH);
-  const spans = items.flatMap(state.read);
-  const count = items.length;
+  const { spans, count, unreadable } = takeBatch(state);
+  if (unreadable > 0) state.post({ kind: "done", count: unreadable, problem: "spans could not be written" });
   for (let pauseMs = RETRY_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_RETRY_MS)) {
-    const result = await state.send(spans);
+    const result = await sent(state, spans);
     if (result.kind === "sent") {
       state.post({ kind: "done", count });
       break;
@@ -89,6 +90,32 @@ async function sendBatch(state: SenderState): Promise<void> {
   }
   state.isSending = false;
   schedule(state);
+}
+
+/** Takes items from the queue, up to the size of a request. */
+function takeBatch({ queue, read }: SenderState): { spans: ReadableSpan[]; count: number; unreadable: number } {
+  const spans: ReadableSpan[] = [];
+  let [count, unreadable] = [0, 0];
+  for (const item of queue) {
+    if (count + unreadable >= BATCH || spans.length >= BATCH_SPANS) break;
+    try {
+      spans.push(...read(item));
+      count += 1;
+    } catch {
+      unreadable += 1;
+    }
+  }
+  queue.splice(0, count + unreadable);
+  return { spans, count, unreadable };
+}
+
+/** A failure of the sender itself must not end all sending. */
+async function sent({ send }: SenderState, spans: ReadableSpan[]): Promise<SendResult> {
+  try {
+    return await send(spans);
+  } catch (error) {
+    return { kind: "refused", problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function pause(state: SenderState, ms: number): Promise<void> {

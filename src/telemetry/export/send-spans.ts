@@ -26,16 +26,36 @@ export async function createSendSpans(settings: TraceExportSettings): Promise<Se
   return async (spans) => {
     const body = serializer.serializeRequest(spans);
     if (body === undefined) return { kind: "refused", problem: "the spans could not be written" };
+    const signal = AbortSignal.timeout(settings.timeoutMs);
+    let response: Response;
     try {
-      const signal = AbortSignal.timeout(settings.timeoutMs);
       const init = { method: "POST", headers, body: new Uint8Array(body), signal, redirect: "manual" } as const;
-      const response = await fetch(settings.url, init);
-      await response.arrayBuffer();
-      return resultOf(response);
+      response = await fetch(settings.url, init);
     } catch (error) {
       return { kind: "retry", problem: error instanceof Error ? error.message : String(error) };
     }
+    await passOver(response);
+    return resultOf(response);
   };
+}
+
+/** The most that is read of a response, so that its connection can be used again, bytes. */
+const MOST_READ = 64 * 1024;
+
+/** Reads a body that means nothing. Whether it ends does not matter: the status has decided already. */
+async function passOver({ body }: Response): Promise<void> {
+  const reader = body?.getReader();
+  let bytes = 0;
+  try {
+    while (reader !== undefined && bytes < MOST_READ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.byteLength;
+    }
+    await reader?.cancel();
+  } catch {
+    // The time limit has ended it.
+  }
 }
 
 function resultOf({ ok, status, headers }: Response): SendResult {

@@ -20,8 +20,13 @@ export interface TraceExporterOptions {
   onProblem: (message: string) => void;
 }
 
-/** The most items that wait to be sent: about 20 MB. Further ones are dropped. */
+/** The most items that wait to be sent, and the most of what is written of them, characters. Further ones are dropped. */
 const MOST_WAITING = 20_000;
+const MOST_WAITING_SIZE = 32 * 1024 * 1024;
+/** Longest reason of a failure that is sent, characters: it stands in two spans. */
+const LONGEST_ERROR = 1_000;
+/** What an item takes besides its texts, characters. */
+const ITEM_SIZE = 500;
 /** Items that go to the thread in one message. */
 const CHUNK = 256;
 /** How long an item waits for others to go to the thread with, ms. */
@@ -36,8 +41,11 @@ interface ExporterState extends TraceExporterOptions {
   readonly worker: Worker;
   gathered: ExportItem[];
   timer: Timer | undefined;
-  /** Items that were added and neither sent nor dropped. */
-  waiting: number;
+  /** Sizes of the items that were added and neither sent nor dropped, in their order, from `firstWaiting` on. */
+  sizes: number[];
+  firstWaiting: number;
+  /** The sum of these sizes. */
+  size: number;
   dropped: number;
   /** When the last problem was reported, by the monotonic clock. */
   reportedAt: number | undefined;
@@ -51,7 +59,9 @@ export function createTraceExporter(options: TraceExporterOptions): TraceExporte
     worker: new Worker(new URL("./span-export-worker.ts", import.meta.url).href),
     gathered: [],
     timer: undefined,
-    waiting: 0,
+    sizes: [],
+    firstWaiting: 0,
+    size: 0,
     dropped: 0,
     reportedAt: undefined,
     onFlushed: () => {},
@@ -63,13 +73,15 @@ export function createTraceExporter(options: TraceExporterOptions): TraceExporte
   return {
     add(item) {
       if ((item.trace.flags & SAMPLED) === 0) return;
-      if (state.waiting >= MOST_WAITING) {
+      const waiting = state.sizes.length - state.firstWaiting;
+      if (waiting >= MOST_WAITING || state.size >= MOST_WAITING_SIZE) {
         state.dropped += 1;
         report(state, "too many wait to be sent");
         return;
       }
-      state.waiting += 1;
-      if (state.gathered.push(item) >= CHUNK) post(state);
+      const short = shortened(item);
+      count(state, sizeOf(short));
+      if (state.gathered.push(short) >= CHUNK) post(state);
       else state.timer ??= clock.after(GATHER_MS, () => post(state));
     },
     async stop(graceMs) {
@@ -96,10 +108,37 @@ function post(state: ExporterState): void {
 function receive(state: ExporterState, message: FromThread): void {
   if (message.kind === "flushed") return state.onFlushed();
   if (message.kind === "done") {
-    state.waiting -= message.count;
+    passed(state, message.count);
     if (message.problem !== undefined) state.dropped += message.count;
   }
   if (message.problem !== undefined) report(state, message.problem);
+}
+
+function shortened(item: ExportItem): ExportItem {
+  if (item.kind !== "execution" || (item.execution.error?.length ?? 0) <= LONGEST_ERROR) return item;
+  const error = `${item.execution.error?.slice(0, LONGEST_ERROR).toWellFormed()}…`;
+  return { ...item, execution: { ...item.execution, error } };
+}
+
+function sizeOf(item: ExportItem): number {
+  if (item.kind !== "execution") return ITEM_SIZE;
+  const { stored, error } = item.execution;
+  return ITEM_SIZE + stored.length + 2 * (error?.length ?? 0);
+}
+
+function count(state: ExporterState, size: number): void {
+  state.sizes.push(size);
+  state.size += size;
+}
+
+/** Items pass in the order in which they were added. */
+function passed(state: ExporterState, count: number): void {
+  const end = state.firstWaiting + count;
+  for (let at = state.firstWaiting; at < end; at++) state.size -= state.sizes[at] ?? 0;
+  state.firstWaiting = end;
+  if (end < MOST_WAITING) return;
+  state.sizes = state.sizes.slice(end);
+  state.firstWaiting = 0;
 }
 
 function report(state: ExporterState, problem: string): void {
