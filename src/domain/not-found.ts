@@ -41,10 +41,14 @@ export function noTask(reference: number | string, near?: string): RatchetError 
 }
 
 /** Creates the error for an execution without a recording. @param reason a sentence */
-export function noRecording(executionId: number, reason: string): RatchetError {
+export function noRecording(
+  executionId: number,
+  reason: string,
+  remedy = "Set execution.record to all, and run it again.",
+): RatchetError {
   return new RatchetError("RECORDING_NOT_FOUND", `There is no recording of execution ${executionId}. ${reason}`, {
     data: { executionId, reason },
-    remedy: "Set execution.record to all, and run it again.",
+    remedy,
   });
 }
 

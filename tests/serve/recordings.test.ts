@@ -160,6 +160,9 @@ test("the stats have the memory of recordings that are under way", async () => {
   await server.until("/api/v1/stats", (stats) => recordingBytes(stats) > 100_000);
   await server.call("POST", `/api/v1/jobs/${body.id}/cancel`);
   await server.until("/api/v1/stats", (stats) => recordingBytes(stats) === 0);
+  const { executionId } = await server.until(`/api/v1/jobs/${body.id}`, ({ finishedAt }) => finishedAt !== null);
+  const cancelled = await server.call("GET", `/api/v1/executions/${executionId}/recording`);
+  expect(cancelled.body).toMatchObject({ code: "RECORDING_NOT_FOUND", remedy: expect.stringContaining("let it end") });
   peer.stop();
 });
 

@@ -21,8 +21,12 @@ export async function recordingFiles(deps: RecordingSources, execution: Executio
   const kept = await deps.store.executions.recording(id);
   if (kept?.content != null) return JSON.parse(Bun.zstdDecompressSync(kept.content).toString("utf8")) as SessionTexts;
   if (kept != null) throw noRecording(id, kept.reason ?? "It was dropped.");
-  if (status === "pending" || status === "running") throw noRecording(id, "The execution has not ended.");
-  if (status === "cancelled") throw noRecording(id, "The execution was cancelled.");
+  if (status === "pending" || status === "running") {
+    throw noRecording(id, "The execution has not ended.", "Wait until it has ended.");
+  }
+  if (status === "cancelled") {
+    throw noRecording(id, "The execution was cancelled.", "Run it again, and let it end: a replay can't be cut short.");
+  }
   if (deps.config?.values["execution.record"] === "none")
     throw noRecording(id, "The setting execution.record says that nothing is recorded.");
   const isDerivable = status === "completed" && execution.fetchCount === 0 && !hasStandIn(execution.inputJson);
