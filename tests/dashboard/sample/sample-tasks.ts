@@ -100,7 +100,7 @@ export default function dailyReport({ day = "today", sales = [120, 80, 310] }) {
 `;
 
 const IMPORT_PROGRAM = `// Imports a file line by line, which takes a while.
-export default async function importCustomers({ file, ms = 600000 }) {
+export default async function importCustomers({ file, ms = 290000 }) {
   console.log("importing", file);
   await new Promise((done) => setTimeout(done, ms));
 }
@@ -110,7 +110,6 @@ export default async function importCustomers({ file, ms = 600000 }) {
 export function writeSampleTasks(place: Workplace): void {
   writeModule(place, "send-invoice", "Checks an invoice and sends it.", INVOICE_PROGRAM, {
     permissions: { secrets: ["MAIL_TOKEN"] },
-    tags: ["billing"],
   });
   place.write("tasks/send-invoice/README.md", INVOICE_README);
   place.write("tasks/send-invoice/input.schema.json", JSON.stringify(INVOICE_INPUT));
@@ -118,7 +117,7 @@ export function writeSampleTasks(place: Workplace): void {
   writeModule(place, "exchange-rates", "Asks a bank for exchange rates.", RATES_PROGRAM);
   writeModule(place, "daily-report", "Adds up the sales of a day.", REPORT_PROGRAM);
   writeModule(place, "import-customers", "Imports customers from a file.", IMPORT_PROGRAM, {
-    limits: { time: 900_000 },
+    limits: { time: 300_000 },
   });
 }
 
