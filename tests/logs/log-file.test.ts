@@ -70,6 +70,30 @@ describe("the log file of a server", () => {
     expect(lines[at + 1]).toBe("  | forged\\u001b[1m task=x");
   });
 
+  test("is a file: a device keeps its mode, and a pipe without a reader holds up nothing", async () => {
+    await Bun.$`mkfifo ${join(place.folder, "pipe")}`;
+    const before = statSync("/dev/full").mode;
+    for (const path of ["pipe", "/dev/full"]) {
+      const env = { RATCHET_LOGGING_FILE_PATH: path };
+      const { code, stderr } = await place.ratchet(["serve", "--port", "0"], { env });
+      expect(stderr).toContain(`The log ${path} can't be written: it is not a file.`);
+      expect(code).toBe(6);
+    }
+    expect(statSync("/dev/full").mode).toBe(before);
+  });
+
+  test("that can't be written any longer is said once where the log goes otherwise", async () => {
+    const server = await place.serve([], { RATCHET_LOGGING_FILE_PATH: "gone-logs/server.log" });
+    rmSync(join(place.folder, "gone-logs"), { recursive: true });
+    for (let n = 0; n < 3; n++) {
+      const { body } = await server.call("POST", "/api/v1/jobs", { task: "talk", maxRetries: 0 });
+      await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "failed");
+    }
+    await server.complained(/gone-logs\/server\.log can't be written/);
+    const { stderr } = await server.end();
+    expect(stderr.match(/can't be written/g)).toHaveLength(1);
+  });
+
   test("that can't be written keeps the server from starting", async () => {
     place.write("file", "");
     const { code, stderr } = await place.ratchet(["serve", "--port", "0"], {

@@ -33,6 +33,8 @@ export interface LogFileOptions {
   maxFiles: number;
   /** What to write in place of lines that could not be written. */
   lost: (lines: number) => string;
+  /** Called when lines can't be written, once until they can be again. */
+  onFailure?: (reason: string) => void;
 }
 
 interface FileState extends LogFileOptions {
@@ -46,6 +48,7 @@ interface FileState extends LogFileOptions {
 
 /** Only the owner may read the log: it may say what nobody else should know. */
 const MODE = 0o600;
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /**
  * Opens the file, which is continued if it exists.
@@ -57,7 +60,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
     open(state);
   } catch (cause) {
-    throw new RatchetError("ENVIRONMENT", `The log ${options.path} can't be written: ${systemErrorText(cause)}.`, {
+    throw new RatchetError("ENVIRONMENT", `The log ${options.path} can't be written: ${reasonOf(cause)}.`, {
       remedy: "Set logging.file.path to a file that this user may write, or leave it out.",
       cause,
     });
@@ -77,10 +80,18 @@ export function openLogFile(options: LogFileOptions): LogFile {
   };
 }
 
+/** What the system says, or what {@link open} does. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && !("code" in error) ? error.message : systemErrorText(error);
+}
+
 function open(state: FileState): void {
   // A folder that somebody else has prepared must not lead the log to another place.
   if (isForeignLink(state.path)) throw new Error("it is a link that leads out of this folder");
-  const descriptor = openSync(state.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, MODE);
+  // A device must not get another mode, and to open a pipe would wait for its reader.
+  const before = statSync(state.path, { throwIfNoEntry: false });
+  if (before !== undefined && !before.isFile() && !before.isDirectory()) throw new Error("it is not a file");
+  const descriptor = openSync(state.path, FLAGS, MODE);
   const { size, mode } = fstatSync(descriptor);
   if ((mode & 0o077) !== 0 && process.platform !== "win32") makePrivate(descriptor);
   state.descriptor = descriptor;
@@ -108,9 +119,11 @@ function flush(state: FileState): void {
       append(state, lines.slice(at, end));
       at = end;
     }
-  } catch {
+  } catch (error) {
     // A full disk, or a folder that is gone: the server goes on without.
+    const isFirst = state.lostLines === 0;
     state.lostLines += lines.length - at;
+    if (isFirst) state.onFailure?.(reasonOf(error));
   }
 }
 

@@ -16,7 +16,7 @@ export interface LogWriter {
 }
 
 /** Where the log goes besides the standard streams. */
-export type LogFileSettings = Omit<LogFileOptions, "lost"> & { asText: boolean };
+export type LogFileSettings = Omit<LogFileOptions, "lost" | "onFailure"> & { asText: boolean };
 
 /**
  * Writes a server's messages: text for people, or one JSON object a line. What is wrong goes to standard error, the
@@ -26,7 +26,6 @@ export type LogFileSettings = Omit<LogFileOptions, "lost"> & { asText: boolean }
  * @throws {RatchetError} ENVIRONMENT if the file can't be written
  */
 export async function createLogWriter(asText: boolean, file?: LogFileSettings): Promise<LogWriter> {
-  const log = file && openFile(file);
   const format = asText ? textLine : jsonRecord;
   const lost = (lines: number) => format(omission("messages were not read in time", lines));
   const output = createLogStream(1, lost);
@@ -36,6 +35,7 @@ export async function createLogWriter(asText: boolean, file?: LogFileSettings): 
     (record.level === "warn" || record.level === "error" ? errors : output).write(format(record));
   };
   const shown = asText ? await peopleRecords(write) : write;
+  const log = file && openFile(file, shown);
   return {
     record(record) {
       shown(record);
@@ -62,10 +62,15 @@ async function peopleRecords(write: (record: LogRecord) => void): Promise<(recor
   return ({ level, time, message, fields }) => log[level]({ args: [message, fields], date: new Date(time) });
 }
 
-function openFile({ asText, ...options }: LogFileSettings) {
+/** @param say writes where the file is not */
+function openFile({ asText, ...options }: LogFileSettings, say: (record: LogRecord) => void) {
   const [format, formatLine] = asText ? [datedTextLine, textTaskLine] : [jsonRecord, jsonTaskLine];
   const lost = (lines: number) => format(omission("lines could not be written to this file", lines));
-  const file: LogFile = openLogFile({ ...options, lost });
+  const onFailure = (reason: string) => {
+    const message = `the log ${options.path} can't be written: ${reason}`;
+    say({ level: "warn", time: Date.now(), message, fields: {} });
+  };
+  const file: LogFile = openLogFile({ ...options, lost, onFailure });
   return {
     record: (record: LogRecord) => file.write(format(record)),
     lines(lines: readonly LogLine[]) {
