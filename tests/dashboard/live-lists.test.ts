@@ -99,3 +99,41 @@ inBrowser(
   },
   SLOW,
 );
+
+inBrowser(
+  "words of a list stay whole beside long labels and messages",
+  async () => {
+    const label = "quarterly-report-of-all-subsidiaries-with-a-very-long-name-that-nobody-would-choose";
+    site.place.writeTask(label, "() => { throw new Error('x'.repeat(300) + ' no reason'.repeat(150)); }");
+    await site.server.call("POST", "/api/v1/registry/sources/tasks/refresh");
+    await site.run(label);
+    for (const [width, height] of [
+      [1280, 30],
+      [375, 260],
+    ] as const) {
+      await site.open(
+        "/jobs",
+        async (page) => {
+          const row = page.getByRole("row").filter({ hasText: label }).first();
+          await row.waitFor();
+          expect((await row.getByRole("link", { name: /^Job \d+$/ }).boundingBox())?.height).toBeLessThan(25);
+          expect((await row.getByRole("link", { name: label }).boundingBox())?.height).toBeLessThan(height * 3);
+          if (width === 1280) {
+            const cell = row.getByRole("cell", { name: "normal", exact: true });
+            const lines = await cell.evaluate((element) => {
+              const range = element.ownerDocument.createRange();
+              range.selectNodeContents(element);
+              return range.getClientRects().length;
+            });
+            expect(lines).toBe(1);
+          }
+          expect(await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
+            0,
+          );
+        },
+        { viewport: { width, height: 800 } },
+      );
+    }
+  },
+  SLOW,
+);

@@ -89,6 +89,11 @@ inBrowser(
       await page.getByLabel("Payment").selectOption("By invoice");
       await page.getByLabel("Days").fill("30");
       await page.getByLabel("region").fill("EU");
+      const beside = page.getByRole("group", { name: "JSON", exact: true });
+      await beside.getByText('"Ada Lovelace"').waitFor();
+      await page.setViewportSize({ width: 600, height: 800 });
+      await beside.waitFor({ state: "hidden" });
+      await page.setViewportSize({ width: 1280, height: 800 });
       await expectAccessible(page);
       expect(await inputOfNewJob(page)).toEqual({
         customer: "Ada Lovelace",

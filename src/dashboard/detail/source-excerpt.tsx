@@ -29,10 +29,15 @@ export function SourceExcerpt({ task, version, place }: SourceExcerptProps) {
   }
   const lines = data === undefined ? [] : excerptOf(String(data), place.line);
   return (
-    // A region that scrolls has to be reachable by keyboard (WCAG 2.1.1).
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     // biome-ignore lint/a11y/useSemanticElements: it is no set of form fields
-    <pre class="excerpt" tabIndex={0} aria-label={`${place.file}, around line ${place.line}`} role="group">
+    <pre
+      class={data === undefined ? "excerpt excerpt-coming" : "excerpt"}
+      // A region that scrolls has to be reachable by keyboard (WCAG 2.1.1).
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
+      aria-label={`${place.file}, around line ${place.line}`}
+      role="group"
+    >
       {lines.map(({ number, text }) => {
         const isPlace = number === place.line;
         return (

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import type { Violation } from "../api/problem.ts";
+import { JsonView } from "../components/json-view.tsx";
 import { Tabs } from "../components/tabs.tsx";
 import { InputJson } from "./input-json.tsx";
 import type { FieldValue, Json } from "./schema/json.ts";
@@ -21,7 +22,7 @@ export interface InputFormProps {
   onBroken?: (isBroken: boolean) => void;
 }
 
-/** An input as a form made from its schema, and as JSON. Both show the same value. */
+/** An input as a form made from its schema, with its JSON beside it where there is room, and as JSON to edit. */
 export function InputForm({ schema, value, onChange, errors, isStrict = false, onBroken = () => {} }: InputFormProps) {
   const json = () => <InputJson value={value} onChange={onChange} errors={errors} onBroken={onBroken} />;
   const hasForm = useMemo(
@@ -30,7 +31,14 @@ export function InputForm({ schema, value, onChange, errors, isStrict = false, o
   );
   if (schema === null || !hasForm) return json();
   const form = () => (
-    <SchemaForm schema={schema} value={value} onChange={onChange} errors={errors} isStrict={isStrict} />
+    <div class="form-and-json">
+      <div class="form-columns">
+        <SchemaForm schema={schema} value={value} onChange={onChange} errors={errors} isStrict={isStrict} />
+        <div class="form-json">
+          <JsonView label="JSON" value={value ?? null} />
+        </div>
+      </div>
+    </div>
   );
   return (
     <Tabs

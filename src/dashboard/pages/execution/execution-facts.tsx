@@ -14,7 +14,10 @@ export function ExecutionFacts({ execution }: { execution: ExecutionDetail }) {
           "none, it was executed directly"
         ) : (
           <>
-            <Link to={`/jobs/${jobId}`}>Job {jobId}</Link> <span class="quiet">attempt {attempt}</span>
+            <Link to={`/jobs/${jobId}`} class="nowrap">
+              Job {jobId}
+            </Link>{" "}
+            <span class="quiet">attempt {attempt}</span>
           </>
         )}
       </Fact>

@@ -27,14 +27,27 @@ const FILTERS: readonly Filter[] = [
 ];
 
 const COLUMNS: readonly Column<Execution>[] = [
-  { title: "Execution", render: ({ id }) => <Link to={`/executions/${id}`}>Execution {id}</Link> },
+  {
+    title: "Execution",
+    render: ({ id }) => (
+      <Link to={`/executions/${id}`} class="nowrap">
+        Execution {id}
+      </Link>
+    ),
+  },
   { title: "Status", render: ({ status }) => <StatusBadge status={status} /> },
   { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
   { title: "Details", render: ({ error }) => <ErrorReason error={error} /> },
   {
     title: "Job",
     render: ({ jobId }) =>
-      jobId === null ? <span class="quiet">direct</span> : <Link to={`/jobs/${jobId}`}>Job {jobId}</Link>,
+      jobId === null ? (
+        <span class="quiet">direct</span>
+      ) : (
+        <Link to={`/jobs/${jobId}`} class="nowrap">
+          Job {jobId}
+        </Link>
+      ),
     isWideOnly: true,
   },
   { title: "Attempt", render: ({ attempt }) => attempt, kind: "number", isWideOnly: true },

@@ -20,7 +20,7 @@ export function JobFacts({ job, execution }: { job: JobDetail; execution: Execut
         {attempts > 0 && (
           <>
             {attempts}
-            {(retries > 0 || maxRetries !== null) && (
+            {(retries > 0 || (maxRetries ?? 0) > 0) && (
               <span class="quiet">
                 {" "}
                 ({retries}
@@ -31,7 +31,11 @@ export function JobFacts({ job, execution }: { job: JobDetail; execution: Execut
         )}
       </Fact>
       <Fact name="Latest attempt">
-        {job.executionId !== null && <Link to={`/executions/${job.executionId}`}>Execution {job.executionId}</Link>}
+        {job.executionId !== null && (
+          <Link to={`/executions/${job.executionId}`} class="nowrap">
+            Execution {job.executionId}
+          </Link>
+        )}
       </Fact>
       <Fact name="Rescues">{rescues > 0 && rescues}</Fact>
       <Fact name="Priority">{job.priority}</Fact>

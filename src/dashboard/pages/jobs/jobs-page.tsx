@@ -17,7 +17,14 @@ import { JobDetails } from "./job-details.tsx";
 import { JOB_FILTERS, jobQuery } from "./job-filters.ts";
 
 const COLUMNS: readonly Column<Job>[] = [
-  { title: "Job", render: ({ id }) => <Link to={`/jobs/${id}`}>Job {id}</Link> },
+  {
+    title: "Job",
+    render: ({ id }) => (
+      <Link to={`/jobs/${id}`} class="nowrap">
+        Job {id}
+      </Link>
+    ),
+  },
   { title: "Status", render: ({ status }) => <StatusBadge status={status} /> },
   { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
   { title: "Details", render: (job) => <JobDetails job={job} /> },

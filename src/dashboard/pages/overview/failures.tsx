@@ -45,10 +45,17 @@ export function Failures() {
 }
 
 function What({ id, jobId, attempt }: Execution) {
-  if (jobId === null) return <Link to={`/executions/${id}`}>Execution {id}</Link>;
+  if (jobId === null)
+    return (
+      <Link to={`/executions/${id}`} class="nowrap">
+        Execution {id}
+      </Link>
+    );
   return (
     <>
-      <Link to={`/jobs/${jobId}`}>Job {jobId}</Link>
+      <Link to={`/jobs/${jobId}`} class="nowrap">
+        Job {jobId}
+      </Link>
       {attempt > 1 && <span class="quiet nowrap"> attempt {attempt}</span>}
     </>
   );

@@ -74,7 +74,9 @@ function Waiting({ jobs }: { jobs: readonly Job[] }) {
     <ul class="lines">
       {jobs.map((job) => (
         <li key={job.id}>
-          <Link to={`/jobs/${job.id}`}>Job {job.id}</Link>
+          <Link to={`/jobs/${job.id}`} class="nowrap">
+            Job {job.id}
+          </Link>
           <TaskLink task={job.task} />
           <StatusBadge status={job.status} />
           <WaitReason job={job} />

@@ -13,7 +13,14 @@ import { TimeStrip } from "../../schedule/time-strip.tsx";
 import { LastResult } from "./last-result.tsx";
 
 const COLUMNS: readonly Column<Schedule>[] = [
-  { title: "Schedule", render: ({ id, name }) => <Link to={`/schedules/${id}`}>{name}</Link> },
+  {
+    title: "Schedule",
+    render: ({ id, name }) => (
+      <Link to={`/schedules/${id}`} class="task-link">
+        {name}
+      </Link>
+    ),
+  },
   { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
   { title: "Fires", render: (schedule) => <Plan schedule={schedule} />, isWideOnly: true },
   {

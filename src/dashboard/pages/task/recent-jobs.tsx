@@ -13,7 +13,14 @@ import { Link } from "../../routing/link.tsx";
 const SHOWN = 10;
 
 const COLUMNS: readonly Column<Job>[] = [
-  { title: "Job", render: ({ id }) => <Link to={`/jobs/${id}`}>Job {id}</Link> },
+  {
+    title: "Job",
+    render: ({ id }) => (
+      <Link to={`/jobs/${id}`} class="nowrap">
+        Job {id}
+      </Link>
+    ),
+  },
   { title: "Status", render: ({ status }) => <StatusBadge status={status} /> },
   { title: "Details", render: ({ error }) => <ErrorReason error={error} /> },
   { title: "Attempts", render: ({ attempts }) => attempts, kind: "number", isWideOnly: true },

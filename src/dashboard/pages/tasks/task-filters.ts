@@ -3,7 +3,7 @@ import type { Filter } from "../../components/filter-bar.tsx";
 /** The filters of the list of tasks, with the names of REST. @param sources names of the sources */
 export function taskFilters(sources: readonly string[]): readonly Filter[] {
   return [
-    { kind: "text", name: "search", label: "Search", placeholder: "label, description" },
+    { kind: "text", name: "search", label: "Search", placeholder: "any text" },
     {
       kind: "select",
       name: "enabled",

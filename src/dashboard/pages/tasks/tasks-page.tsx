@@ -43,6 +43,7 @@ export default function TasksPage() {
       render: ({ enabled }) => (
         <StatusBadge status={enabled ? "enabled" : "disabled"} tone={enabled ? "good" : "off"} />
       ),
+      isWideOnly: true,
     },
     { title: "Success and duration, 7 days", render: ({ id }) => <TaskHealth id={id} history={history} /> },
     { title: "Last run", render: ({ id }) => <LastRun id={id} latest={latest?.items} isAll={isAll(latest)} /> },
