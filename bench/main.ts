@@ -11,6 +11,7 @@ import { benchmark as idle } from "./idle.ts";
 import { benchmark as isolation } from "./isolation.ts";
 import { servedBenchmark as jobServers, benchmark as jobs } from "./jobs.ts";
 import { benchmark as kill } from "./kill.ts";
+import { benchmark as lists } from "./lists.ts";
 import { benchmark as logs } from "./logs.ts";
 import { benchmark as ndjson } from "./ndjson.ts";
 import { benchmark as observability } from "./observability.ts";
@@ -45,6 +46,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   responsiveness,
   "front-door": frontDoor,
   access,
+  lists,
   logs,
   traces,
   dashboard,

@@ -3,7 +3,8 @@ import type { AuditFilter } from "../contract/audit.ts";
 import type { Page, PageRequest } from "../contract/page.ts";
 import { AUDIT_COLUMNS, readAuditHead } from "./audit-chain.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-import { type Branch, type Predicate, readPage } from "./keyset.ts";
+import { type Branch, readPage } from "./keyset.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** Actions that fill the log. Their entries are near wherever one looks, so they have no index. */
 const FREQUENT_ACTIONS = ["createJob", "createJobs", "executeTask", "receiveDelivery"] as const;

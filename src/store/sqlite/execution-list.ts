@@ -1,19 +1,22 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { EXECUTION_STATUSES, type ExecutionRecord, type ExecutionStatus } from "../../domain/execution-record.ts";
+import { defined } from "../../lib/defined.ts";
 import type { ExecutionFilter } from "../contract/executions.ts";
 import type { Page, PageRequest } from "../contract/page.ts";
 import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
-import { areFew } from "./few-rows.ts";
-import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
+import type { Arm } from "./id-arms.ts";
+import { type Branch, byCreation, readPage } from "./keyset.ts";
 import { addLabels, counted } from "./label-conditions.ts";
+import { chooseBranch, eachTask } from "./list-branches.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** One page of executions. */
 export function listExecutions(sql: Sql, filter: ExecutionFilter, request: PageRequest): Page<ExecutionRecord> {
   const query = {
     table: "executions",
     columns: EXECUTION_COLUMNS,
-    branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter),
+    branches: eachTask(sql, filter).flatMap((one) => (isByTime(one) ? timedBranches(sql, one) : branches(one))),
     key: isByTime(filter) ? byCreation("executions") : undefined,
   };
   const page = readPage<ExecutionRow>(sql, query, request);
@@ -66,19 +69,28 @@ function branches(filter: ExecutionFilter): Predicate[] {
     : statuses.map((status) => predicate({ ...filter, status: [status] }));
 }
 
-/**
- * A list bounded by time is read along the index on time, unless so few executions match that sorting them costs less.
- */
 function timedBranches(sql: Sql, filter: ExecutionFilter): Branch[] {
-  const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
-  return branches(filter).map((branch, at) => {
-    const own = branches(timeless)[at];
-    const status = branchStatuses(filter)?.[at];
-    if (own === undefined || status === undefined) return branch;
-    const isLive = status === "pending" || status === "running";
-    const index = isLive ? "executions_live" : `executions_${filter.taskId === undefined ? "" : "task_"}${status}`;
-    return areFew(sql, "executions", index, own) ? { ...branch, few: index } : branch;
-  });
+  const { createdFrom, createdTo, ...timeless } = filter;
+  const period = defined({ createdFrom, createdTo });
+  const time = { source: "executions INDEXED BY executions_created", ...predicate(period) };
+  return (branchStatuses(filter)?.map((status) => ({ ...timeless, status: [status] })) ?? [timeless]).map((one) =>
+    chooseBranch(sql, {
+      arms: arms(one),
+      whole: predicate({ ...one, ...period }),
+      rest: predicate({ ...period, ...defined({ labels: one.labels }) }),
+      time,
+      order: "time",
+    }),
+  );
+}
+
+/** The conditions of a filter with at most one status that have an index in the order of ids. */
+function arms({ status: [status] = [], taskId }: ExecutionFilter): Arm[] {
+  if (status === undefined) return [];
+  const isLive = status === "pending" || status === "running";
+  const index = isLive ? "executions_live" : `executions_${taskId === undefined ? "" : "task_"}${status}`;
+  const { where, values } = predicate({ status: [status], ...defined({ taskId }) });
+  return [{ source: `executions INDEXED BY ${index}`, where, values }];
 }
 
 /** Number of executions that match. */

@@ -1,10 +1,12 @@
+import { RatchetError } from "../../domain/errors.ts";
+import { JOB_PRIORITIES, JOB_STATUSES, type JobStatus } from "../../domain/job.ts";
 import type { JobFilter } from "../contract/jobs.ts";
-import type { Sql } from "./connection.ts";
-import { isRareTag } from "./few-rows.ts";
+import type { SqlValue } from "./connection.ts";
+import type { Arm } from "./id-arms.ts";
 import { DEFAULT_PRIORITY, priorityLevel } from "./job-rows.ts";
-import type { Predicate } from "./keyset.ts";
+import type { Predicate } from "./predicate.ts";
 
-/** Members with an index of their own. The first one that a filter has is used, since few jobs share its value. */
+/** Members with an index of their own. */
 const MEMBERS = [
   { name: "idempotencyKey", where: "idempotency_key IS NOT NULL AND idempotency_key = ?", index: "jobs_idempotency" },
   { name: "uniqueKey", where: "unique_key IS NOT NULL AND unique_key = ?", index: "jobs_by_unique_key" },
@@ -17,16 +19,8 @@ const MEMBERS = [
   { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
 ] as const;
 
-/** How to find jobs with a tag: by reading all of them, or by checking each job in the order of the list. */
-export type TagLookup = "all of them" | "one by one";
-
-/** The cheaper way to find jobs with a tag. */
-export function tagLookup(sql: Sql, { tag }: JobFilter): TagLookup {
-  return tag === undefined || isRareTag(sql, tag) ? "all of them" : "one by one";
-}
-
 /** The conditions of a filter on members other than task, status, schedule and time. */
-export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of them"): Predicate {
+export function memberConditions(filter: JobFilter): Predicate {
   const parts: string[] = [];
   const values: Predicate["values"] = [];
   for (const { name, where } of MEMBERS) {
@@ -36,33 +30,62 @@ export function memberConditions(filter: JobFilter, lookup: TagLookup = "all of 
     values.push(value);
   }
   if (filter.tag !== undefined) {
-    parts.push(
-      lookup === "all of them"
-        ? "id IN (SELECT job_id FROM job_tags WHERE tag = ?)"
-        : "EXISTS (SELECT 1 FROM job_tags WHERE tag = ? AND job_id = jobs.id)",
-    );
+    parts.push("EXISTS (SELECT 1 FROM job_tags WHERE tag = ? AND job_id = jobs.id)");
     values.push(filter.tag);
   }
   if (filter.priority !== undefined) {
-    // The levels stand in the text, because SQLite uses the index jobs_by_priority only if it sees them.
-    const level = priorityLevel(filter.priority);
-    const normal = priorityLevel(DEFAULT_PRIORITY);
-    parts.push(`priority = ${level}${level === normal ? "" : ` AND priority <> ${normal}`}`);
+    parts.push(priorityIs(priorityLevel(filter.priority)));
   }
   return { where: parts.join(" AND "), values };
+}
+
+/** The conditions of a filter with at most one status that have an index in the order of ids. */
+export function jobArms(filter: JobFilter): Arm[] {
+  const { taskId, scheduleId, status: [status] = [], tag, priority } = filter;
+  const arms: Arm[] = [];
+  const add = (index: string, where: string, ...values: SqlValue[]) =>
+    arms.push({ source: `jobs INDEXED BY ${index}`, where, values });
+  for (const { name, where, index } of MEMBERS) {
+    const value = filter[name];
+    if (value !== undefined) add(index, where, value);
+  }
+  if (tag !== undefined) arms.push({ source: "job_tags", id: "job_id", where: "tag = ?", values: [tag] });
+  if (status !== undefined) {
+    const is = `status = '${known(status)}'`;
+    if (scheduleId !== undefined)
+      add("jobs_schedule", `schedule_id IS NOT NULL AND schedule_id = ? AND ${is}`, scheduleId);
+    const index = status === "processing" ? "jobs_processing" : `jobs_task_${status}`;
+    if (taskId !== undefined) add(index, `task_id = ? AND ${is}`, taskId);
+    if (taskId === undefined && scheduleId === undefined) add(`jobs_${status}`, is);
+  }
+  if (priority !== undefined && priority !== DEFAULT_PRIORITY) {
+    add("jobs_by_priority", priorityIs(priorityLevel(priority)));
+  } else if (priority !== undefined && arms.length > 0) {
+    const others = JOB_PRIORITIES.filter((one) => one !== DEFAULT_PRIORITY).map(priorityLevel);
+    const source = "jobs INDEXED BY jobs_by_priority";
+    arms.push(...others.map((level) => ({ source, where: priorityIs(level), values: [], isExcluded: true })));
+  }
+  return arms;
+}
+
+// The levels stand in the text, because SQLite uses the index jobs_by_priority only if it sees them.
+function priorityIs(level: number): string {
+  const normal = priorityLevel(DEFAULT_PRIORITY);
+  return `priority = ${level}${level === normal ? "" : ` AND priority <> ${normal}`}`;
+}
+
+/**
+ * A status that is safe to put into SQL. It stands in the text of the statement, because SQLite uses an index for one
+ * status only if it sees that status when it prepares the statement.
+ */
+export function known(status: JobStatus): JobStatus {
+  if (JOB_STATUSES.includes(status)) return status;
+  throw new RatchetError("USAGE", `There is no job status "${status}".`, {
+    remedy: `Use one of ${JOB_STATUSES.join(", ")}.`,
+  });
 }
 
 /** Whether a filter has a condition that the counters of jobs do not cover. */
 export function hasMemberConditions(filter: JobFilter): boolean {
   return memberConditions(filter).where !== "";
-}
-
-/** The index to use for a filter instead of the one for its status, if there is one. */
-export function memberIndex(filter: JobFilter): string | undefined {
-  const found = MEMBERS.find(({ name }) => filter[name] !== undefined);
-  if (found !== undefined) return found.index;
-  if (filter.tag !== undefined) return undefined;
-  const { priority, status, taskId, scheduleId } = filter;
-  const others = status !== undefined || taskId !== undefined || scheduleId !== undefined;
-  return priority === undefined || priority === DEFAULT_PRIORITY || others ? undefined : "jobs_by_priority";
 }

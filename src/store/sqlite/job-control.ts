@@ -6,10 +6,10 @@ import { GATES } from "../policy/gates.ts";
 import { rankOf } from "../policy/rank.ts";
 import { abandonExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
-import { tagLookup } from "./job-conditions.ts";
 import { attemptData } from "./job-finish.ts";
-import { jobPredicate } from "./job-list.ts";
+import { jobBranches } from "./job-list.ts";
 import { JOB_STATE_COLUMNS, type JobRow, type JobState, jobColumns, jobFromRow } from "./job-rows.ts";
+import { branchSource } from "./keyset.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import { TooHeavy } from "./too-heavy.ts";
@@ -172,11 +172,11 @@ function retryRow(tx: Tx, row: JobState): void {
 /** The next jobs that match and are in one of the given statuses. */
 function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobState[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
-  const lookup = tagLookup(tx.sql, filter);
-  const rows = statuses.flatMap((status) => {
-    const { where, values } = jobPredicate({ ...filter, status: [status] }, lookup);
+  const rows = jobBranches(tx.sql, { ...filter, status: statuses }, "id").flatMap((branch) => {
+    const { text, values } = branchSource("jobs", branch, "ASC", { is: "> ?", id: step.afterId });
+    const order = branch.arms === undefined ? "ORDER BY id" : "";
     return tx.sql.all<JobState>(
-      `SELECT ${JOB_STATE_COLUMNS} FROM jobs WHERE ${where} AND id > ? AND id <= ? ORDER BY id LIMIT ?`,
+      `SELECT ${JOB_STATE_COLUMNS} FROM ${text} AND id > ? AND id <= ? ${order} LIMIT ?`,
       ...values,
       step.afterId,
       step.upToId,

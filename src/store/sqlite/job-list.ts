@@ -1,27 +1,17 @@
-import { RatchetError } from "../../domain/errors.ts";
 import { JOB_STATUSES, type Job, type JobStatus } from "../../domain/job.ts";
+import { defined } from "../../lib/defined.ts";
 import type { JobFilter } from "../contract/jobs.ts";
 import type { Page, PageRequest } from "../contract/page.ts";
 import type { Sql } from "./connection.ts";
-import { areFew } from "./few-rows.ts";
-import { hasMemberConditions, memberConditions, memberIndex, type TagLookup, tagLookup } from "./job-conditions.ts";
-import { type JobRow, jobFromRow, listedJobColumns } from "./job-rows.ts";
-import { type Branch, byCreation, type Predicate, readPage } from "./keyset.ts";
+import { hasMemberConditions, jobArms, known, memberConditions } from "./job-conditions.ts";
+import { DEFAULT_PRIORITY, type JobRow, jobFromRow, listedJobColumns } from "./job-rows.ts";
+import { type Branch, branchSource, byCreation, readPage } from "./keyset.ts";
 import { addLabels, counted } from "./label-conditions.ts";
-
-/**
- * A status that is safe to put into SQL. It stands in the text of the statement, because SQLite uses an index for one
- * status only if it sees that status when it prepares the statement.
- */
-function known(status: JobStatus): JobStatus {
-  if (JOB_STATUSES.includes(status)) return status;
-  throw new RatchetError("USAGE", `There is no job status "${status}".`, {
-    remedy: `Use one of ${JOB_STATUSES.join(", ")}.`,
-  });
-}
+import { chooseBranch, eachTask } from "./list-branches.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** The conditions of a filter with at most one status. */
-export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
+export function jobPredicate(filter: JobFilter): Predicate {
   const parts: string[] = [];
   const values: Predicate["values"] = [];
   const add = (part: string, value: number | string) => {
@@ -32,7 +22,7 @@ export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
   if (filter.taskId !== undefined) add("task_id = ?", filter.taskId);
   const status = filter.status?.[0];
   if (status !== undefined) parts.push(`status = '${known(status)}'`);
-  const members = memberConditions(filter, lookup);
+  const members = memberConditions(filter);
   if (members.where !== "") {
     parts.push(members.where);
     values.push(...members.values);
@@ -45,47 +35,33 @@ export function jobPredicate(filter: JobFilter, lookup?: TagLookup): Predicate {
 
 const isByTime = (filter: JobFilter): boolean => filter.createdFrom !== undefined || filter.createdTo !== undefined;
 
-/** The indexes on task and schedule have the status before the id. Without a status each status becomes a branch. */
+/**
+ * The indexes on task and schedule have the status before the id. Without a status each status becomes a branch. Jobs of
+ * the usual priority are found among those of each status.
+ */
 function branchStatuses(filter: JobFilter): readonly JobStatus[] | undefined {
-  const { status, taskId, scheduleId } = filter;
+  const { status, taskId, scheduleId, priority } = filter;
   if (status !== undefined) return [...new Set(status)];
-  return taskId === undefined && scheduleId === undefined ? undefined : JOB_STATUSES;
+  const isByStatus = taskId !== undefined || scheduleId !== undefined || priority === DEFAULT_PRIORITY;
+  return isByStatus ? JOB_STATUSES : undefined;
 }
 
-function branches(filter: JobFilter, lookup?: TagLookup): Branch[] {
-  const index = memberIndex(filter);
-  const statuses = branchStatuses(filter);
-  const found: Branch[] =
-    statuses === undefined
-      ? [jobPredicate(filter, lookup)]
-      : statuses.map((status) => jobPredicate({ ...filter, status: [status] }, lookup));
-  return index === undefined ? found : found.map((branch) => ({ ...branch, few: index }));
-}
-
-/** A list bounded by time is read along the index on time, unless so few jobs match that sorting them costs less. */
-function timedBranches(sql: Sql, filter: JobFilter): Branch[] {
-  const { createdFrom: _from, createdTo: _to, ...timeless } = filter;
-  const index = memberIndex(filter);
-  const lookup = tagLookup(sql, filter);
-  // Jobs with a rare tag are read and sorted: along the index on time they might come last.
-  if (filter.tag !== undefined && lookup === "all of them") {
-    return branches(filter).map(({ where, values }) => ({ where, values, few: "" }));
-  }
-  return branches(filter, lookup).map(({ where, values }, at) => {
-    const branch = { where, values };
-    const own = branches(timeless)[at];
-    if (own !== undefined && index !== undefined)
-      return areFew(sql, "jobs", index, own) ? { ...branch, few: index } : branch;
-    const status = branchStatuses(filter)?.[at];
-    if (own === undefined || status === undefined) return branch;
-    const ordered =
-      filter.scheduleId !== undefined
-        ? "jobs_schedule"
-        : filter.taskId !== undefined && status !== "processing"
-          ? `jobs_task_${status}`
-          : `jobs_${status}`;
-    return areFew(sql, "jobs", ordered, own) ? { ...branch, few: ordered } : branch;
-  });
+/** The jobs to read, by the indexes that lead to the fewest. A list bounded by time is sorted by it. */
+export function jobBranches(sql: Sql, filter: JobFilter, order: "id" | "time"): Branch[] {
+  const { createdFrom, createdTo } = filter;
+  const period = defined({ createdFrom, createdTo });
+  const time = isByTime(filter) ? { source: "jobs INDEXED BY jobs_created", ...jobPredicate(period) } : undefined;
+  return eachTask(sql, filter)
+    .flatMap((one) => branchStatuses(one)?.map((status) => ({ ...one, status: [status] })) ?? [one])
+    .map((one) =>
+      chooseBranch(sql, {
+        arms: jobArms(one),
+        whole: jobPredicate(one),
+        rest: jobPredicate({ ...period, ...defined({ labels: one.labels }) }),
+        time,
+        order,
+      }),
+    );
 }
 
 /** One page of jobs. Long inputs are not read. */
@@ -95,7 +71,7 @@ export function listJobs(sql: Sql, filter: JobFilter, request: PageRequest): Pag
     {
       table: "jobs",
       columns: listedJobColumns(sql),
-      branches: isByTime(filter) ? timedBranches(sql, filter) : branches(filter, tagLookup(sql, filter)),
+      branches: jobBranches(sql, filter, isByTime(filter) ? "time" : "id"),
       key: isByTime(filter) ? byCreation("jobs") : undefined,
       bytes: "(SELECT octet_length(input) FROM job_inputs WHERE job_id = jobs.id)",
     },
@@ -143,13 +119,10 @@ export function countJobs(sql: Sql, filter: JobFilter): number {
     );
     return row?.n ?? 0;
   }
-  return branches(filter)
-    .map(
-      ({ where, values, few }) =>
-        sql.get<{ n: number }>(
-          `SELECT count(*) AS n FROM jobs ${few === undefined ? "" : `INDEXED BY ${few}`} WHERE ${where}`,
-          ...values,
-        )?.n ?? 0,
-    )
+  return jobBranches(sql, filter, "id")
+    .map((one) => {
+      const { text, values } = branchSource("jobs", one, "ASC");
+      return sql.get<{ n: number }>(`SELECT count(*) AS n FROM ${text}`, ...values)?.n ?? 0;
+    })
     .reduce((sum, n) => sum + n, 0);
 }

@@ -1,17 +1,15 @@
 import { RatchetError } from "../../domain/errors.ts";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, type Page, type PageRequest } from "../contract/page.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-
-/** A condition with its values. */
-export interface Predicate {
-  where: string;
-  values: SqlValue[];
-}
+import { type Arm, commonIds, type IdBound } from "./id-arms.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** Rows to read. */
 export interface Branch extends Predicate {
   /** Index to use when only few rows match, which are then sorted if necessary; "" leaves the choice to SQLite. */
   few?: string;
+  /** Read only the rows that all of these arms have in common, and check the condition on each. */
+  arms?: readonly Arm[];
 }
 
 /** What rows are sorted by, before their id. */
@@ -92,7 +90,15 @@ function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: P
         ? { where: ` AND id ${comparison} ?`, values: [cursor.id] }
         : { where: ` AND (${key.expression}, id) ${comparison} (?, ?)`, values: [cursor.value, cursor.id] };
   const columns = `${query.columns}, ${key?.expression ?? "id"} AS sort_key`;
-  const rows = branches.flatMap(({ where, values, few }) => {
+  const rows = branches.flatMap(({ where, values, few, arms }) => {
+    if (arms !== undefined) {
+      const byId = key === undefined && cursor !== undefined ? { is: `${comparison} ?`, id: cursor.id } : undefined;
+      const source = branchSource(table, { where, values, arms }, direction, byId);
+      // The arms are read in the order of ids, and the rows follow them.
+      const rest = key === undefined ? { where: "", values: [], order: "" } : { ...after, order: ` ORDER BY ${order}` };
+      const text = `SELECT ${columns} FROM ${source.text}${rest.where}${rest.order} LIMIT ?`;
+      return sql.all<Row>(text, ...source.values, ...rest.values, wanted);
+    }
     const index = few ?? key?.index;
     const source = index === undefined || index === "" ? table : `${table} INDEXED BY ${index}`;
     return sql.all<Row>(
@@ -107,6 +113,21 @@ function readOrdered<Row extends Found>(sql: Sql, query: KeysetQuery, request: P
     rows.sort((a, b) => sign * (compare(a.sort_key, b.sort_key) || a.id - b.id));
   }
   return rows;
+}
+
+/** The rows of a branch, in the order of their ids if it has arms, as the text after FROM that ends with its conditions. */
+export function branchSource(
+  table: string,
+  { where, values, arms }: Branch,
+  direction: "ASC" | "DESC",
+  after?: IdBound,
+): { text: string; values: SqlValue[] } {
+  if (arms === undefined) return { text: `${table} WHERE ${where}`, values };
+  const ids = commonIds(arms, direction, after);
+  return {
+    text: `(${ids.text}) AS found CROSS JOIN ${table} ON ${table}.id = found.found_id WHERE ${where}`,
+    values: [...ids.values, ...values],
+  };
 }
 
 const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import type { SqlValue } from "./connection.ts";
-import type { Predicate } from "./keyset.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** The condition that the label of a task matches one of the patterns, in which only `*` is special. */
 export function labelMatches(patterns: readonly string[]): Predicate {

@@ -1,8 +1,8 @@
 import { LOG_LEVELS } from "../../domain/execution.ts";
 import type { LogFilter } from "../contract/logs.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-import type { Predicate } from "./keyset.ts";
 import { labelMatches } from "./label-conditions.ts";
+import type { Predicate } from "./predicate.ts";
 
 /** Lines that are read along one index. */
 export interface LogSource extends Predicate {

@@ -1,10 +1,11 @@
 import type { NotificationFilter, NotificationStore, OldestJob, RunningAttempt } from "../contract/notifications.ts";
 import type { Sql } from "./connection.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import { readPage } from "./keyset.ts";
 import { labelMatches } from "./label-conditions.ts";
 import { advanceEvaluation, readEvaluation, readLanes, readNext, recordTry } from "./notification-deliveries.ts";
 import { type NotificationRow, notificationFromRow, type RuleRow, ruleFromRow } from "./notification-rows.ts";
 import { changeRule, configureRules, createRule, deleteRule, readRule, readRules } from "./notification-rules.ts";
+import type { Predicate } from "./predicate.ts";
 import type { Writer } from "./writer.ts";
 
 /** Notifications over SQLite. */

@@ -3,8 +3,9 @@ import type { Schedule } from "../../domain/schedule.ts";
 import type { Page, SortedPageRequest } from "../contract/page.ts";
 import type { ScheduleFilter, ScheduleSort } from "../contract/schedules.ts";
 import type { Sql, SqlValue } from "./connection.ts";
-import { type Predicate, readPage, type SortKey } from "./keyset.ts";
+import { readPage, type SortKey } from "./keyset.ts";
 import { addLabels } from "./label-conditions.ts";
+import type { Predicate } from "./predicate.ts";
 import { type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 
 export function readSchedule(sql: Sql, id: number): Schedule | undefined {

@@ -3,9 +3,10 @@ import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } f
 import type { Sql, SqlValue } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { keep, readKept } from "./kept-versions.ts";
-import { type Predicate, readPage, type SortKey } from "./keyset.ts";
+import { readPage, type SortKey } from "./keyset.ts";
 import { labelMatches } from "./label-conditions.ts";
 import { createLaneBook } from "./lanes.ts";
+import type { Predicate } from "./predicate.ts";
 import { syncTasks } from "./task-sync.ts";
 import { createTurnMemo } from "./turn-memo.ts";
 import type { Writer } from "./writer.ts";

@@ -4,8 +4,9 @@ import type { NewDelivery, NewWebhook, Webhook } from "../../domain/webhook.ts";
 import type { DeliveryFilter, WebhookFilter, WebhookStore } from "../contract/webhooks.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
-import { type Predicate, readPage } from "./keyset.ts";
+import { readPage } from "./keyset.ts";
 import { counted } from "./label-conditions.ts";
+import type { Predicate } from "./predicate.ts";
 import {
   acceptDelivery,
   readAccepted,

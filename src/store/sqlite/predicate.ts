@@ -1,0 +1,7 @@
+import type { SqlValue } from "./connection.ts";
+
+/** A condition with its values. */
+export interface Predicate {
+  where: string;
+  values: SqlValue[];
+}
