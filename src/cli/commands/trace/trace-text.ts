@@ -15,7 +15,7 @@ export function traceText(traceId: string, spans: readonly Span[], paint: Paint)
   const width = Math.max(...rows.map(({ name }) => name.length));
   const lines = rows.map(({ span, name }) => {
     const shown = paint(span.error === null ? "cyan" : "red", barOf(span, start, end));
-    const failure = span.error === null ? "" : `  ${paint("red", printable(span.error.split("\n")[0] ?? ""))}`;
+    const failure = span.error === null ? "" : `  ${paint("red", printable(span.error.split(/[\r\n]/)[0] ?? ""))}`;
     return `${printable(name.padEnd(width))}  ${shown} ${durationText(span.durationUs).padStart(9)}${failure}`;
   });
   const head = `trace ${traceId}, ${durationText(end - start)}`;
