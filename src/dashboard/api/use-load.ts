@@ -29,6 +29,9 @@ export interface LoadOptions {
 /** How soon something is loaded again after an event, at most once in this time. Milliseconds. */
 const PACE_MS = 400;
 
+/** How soon a request that did not reach the server is sent again. Milliseconds. */
+const RETRY_MS = 2_000;
+
 /**
  * Loads something when the component appears, when one of the inputs changes, and after events.
  * @param load sends requests; the signal ends them when the result is no longer wanted
@@ -93,22 +96,23 @@ function createLoader<T>(load: (signal: AbortSignal) => Promise<T>, set: SetStat
     } catch (error) {
       if (!controller.signal.aborted)
         set(({ data }) => ({ data, problem: shownProblem(error, data), isLoading: false }));
+      if (problemOf(error).code === "UNREACHABLE") runSoon(RETRY_MS);
     }
     isRunning = false;
     if (isWanted) runSoon();
   }
 
-  function runSoon(): void {
+  function runSoon(wait = PACE_MS): void {
     if (controller.signal.aborted) return;
     timer ??= setTimeout(() => {
       timer = undefined;
       void run();
-    }, PACE_MS);
+    }, wait);
   }
 
   return {
     run: () => void run(),
-    runSoon,
+    runSoon: () => runSoon(),
     stop() {
       clearTimeout(timer);
       controller.abort();
