@@ -50,6 +50,7 @@ const ORDER = {
       ],
     },
     region: { type: "string" },
+    colours: { title: "Colours", type: "array", items: { title: "Colour", enum: ["red", "blue"] } },
   },
   additionalProperties: false,
 };
@@ -89,6 +90,12 @@ inBrowser(
       await page.getByLabel("Payment").selectOption("By invoice");
       await page.getByLabel("Days").fill("30");
       await page.getByLabel("region").fill("EU");
+      const colours = page.getByRole("group", { name: "Colours" });
+      await colours.getByRole("button", { name: "Add colour" }).click();
+      const colour = colours.getByLabel("Colour 1");
+      expect(await colour.locator("option").allTextContents()).toEqual(["Choose …", "red", "blue"]);
+      await colour.selectOption("blue");
+      expect(await colour.locator("option").allTextContents()).toEqual(["red", "blue"]);
       const beside = page.getByRole("group", { name: "JSON", exact: true });
       await beside.getByText('"Ada Lovelace"').waitFor();
       await page.setViewportSize({ width: 600, height: 800 });
@@ -97,6 +104,7 @@ inBrowser(
       await expectAccessible(page);
       expect(await inputOfNewJob(page)).toEqual({
         customer: "Ada Lovelace",
+        colours: ["blue"],
         size: "large",
         express: true,
         lines: [

@@ -8,7 +8,9 @@ export function ChoiceControl({ field, label, error, value, onChange, isRequired
   const { choices, description } = field;
   const options = choices.map((choice, index) => ({ value: optionOf(choices, index), name: choice.title }));
   const chosen = choices.findIndex((choice) => isSame(choice.value, value));
-  const isUnknown = chosen < 0 && value !== undefined;
+  // A new item of an array is null until one is chosen.
+  const isEmpty = chosen < 0 && (value === undefined || value === null);
+  const isUnknown = chosen < 0 && !isEmpty;
   const shown = isUnknown ? UNKNOWN : chosen < 0 ? "" : optionOf(choices, chosen);
   const explained = chosen < 0 ? undefined : choices[chosen]?.description;
   return (
@@ -19,7 +21,7 @@ export function ChoiceControl({ field, label, error, value, onChange, isRequired
       isRequired={isRequired}
       value={shown}
       options={[
-        ...(isRequired && value !== undefined ? [] : [{ value: "", name: isRequired ? "Choose …" : "–" }]),
+        ...(isRequired && !isEmpty ? [] : [{ value: "", name: isRequired ? "Choose …" : "–" }]),
         ...options,
         ...(isUnknown ? [{ value: UNKNOWN, name: JSON.stringify(value as Json) }] : []),
       ]}
