@@ -181,4 +181,6 @@ export interface TryResult {
   error: string | null;
   /** The receiver asks to wait this long, ms. */
   retryAfterMs?: number;
+  /** Another try can't end otherwise. @default false */
+  isFinal?: boolean;
 }

@@ -95,3 +95,18 @@ test("thirty receivers that hang hold up no other", async () => {
   const tried = (await deliveriesOf(server)).filter(({ tries, rule }) => tries !== 0 && rule !== "works");
   expect(tried).toEqual([]);
 });
+
+test("a delivery for a receiver that its rule no longer has is given up", async () => {
+  using place = newWorkplace();
+  using receiver = startReceiver();
+  receiver.respond = () => new Response("busy", { status: 503 });
+  const server = await startWithTasks(place);
+  const rule = await createRule(server, { name: "moved", when: "job.failed", to: [webhook(receiver, "/old")] });
+  await runJob(server, "flaky");
+  await receiver.until("/old", 1);
+  await server.call("PATCH", `/api/v1/notifications/rules/${rule.id}`, { to: [webhook(receiver, "/new")] });
+  const { items } = await server.until("/api/v1/notifications/deliveries", (page) =>
+    (page.items as { error: string | null }[]).some(({ error }) => error === "the rule no longer has this receiver"),
+  );
+  expect(items).toMatchObject([{ state: "failed", nextTryAt: null }]);
+});

@@ -117,7 +117,7 @@ async function sendStored(
     const rule = await store.notifications.get(ruleId);
     const all = rule === undefined ? [] : await targets.open(rule);
     const target = all.find((one) => keyOf(one) === targetKey);
-    if (target === undefined) return notSent("the rule no longer has this receiver");
+    if (target === undefined) return { ...notSent("the rule no longer has this receiver"), isFinal: true };
     return await sendMessage(post, { id, target, message }, stopped);
   } catch (error) {
     if (error instanceof RatchetError) return notSent(error.message);

@@ -133,7 +133,8 @@ async function tryOnce(state: SenderState, lane: Lane, delivery: NotificationDel
   // A try that the end of the server has interrupted does not count.
   if (state.stopping.signal.aborted && !result.delivered) return;
   lane.isSlow = !result.delivered && result.status === null;
-  const pauseMs = result.delivered ? undefined : pauseAfter(delivery.tries + 1, random(), result.retryAfterMs);
+  const isEnd = result.delivered || result.isFinal === true;
+  const pauseMs = isEnd ? undefined : pauseAfter(delivery.tries + 1, random(), result.retryAfterMs);
   await notifications.recordTry(delivery.id, {
     result,
     nextTryAt: pauseMs === undefined ? null : clock.now() + pauseMs,
