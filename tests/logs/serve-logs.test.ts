@@ -215,6 +215,29 @@ describe("ratchet logs", () => {
     expect(child.signalCode).toBe("SIGINT");
     await server.call("POST", `/api/v1/jobs/${body.id}/cancel`);
   });
+
+  test.each(["job", "execution"] as const)(
+    "follows one %s until it has ended, and ends at once if it has",
+    async (kind) => {
+      const { body } = await server.call("POST", "/api/v1/jobs", { task: "wait", input: { ms: 60_000 } });
+      const listed = `/api/v1/executions?jobId=${body.id}&status=running`;
+      const { items } = await server.until(listed, (page) => Array.isArray(page.items) && page.items.length > 0);
+      const [execution] = items as [{ id: number }];
+      const named = kind === "job" ? ["--job", String(body.id)] : [String(execution.id)];
+      const command = [RATCHET, "logs", "--follow", ...named, "--json", "--server", server.url];
+      const child = Bun.spawn(command, { cwd: place.folder, stdout: "pipe", stderr: "pipe" });
+      const reader = child.stdout.getReader();
+      const { value } = await reader.read();
+      expect(new TextDecoder().decode(value)).toContain(`"jobId":${body.id},`);
+      expect(child.exitCode).toBe(null);
+      await server.call("POST", `/api/v1/jobs/${body.id}/cancel`);
+      while (!(await reader.read()).done);
+      expect(await child.exited).toBe(0);
+      const again = Bun.spawn(command, { cwd: place.folder, stdout: "pipe", stderr: "pipe" });
+      expect(await again.exited).toBe(0);
+      expect(await new Response(again.stdout).text()).toContain(`"executionId":${execution.id},`);
+    },
+  );
 });
 
 test("the log says when a server was ready and when it was told to stop", async () => {

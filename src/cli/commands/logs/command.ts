@@ -12,12 +12,14 @@ export const LOGS = defineCommand({
     details: [
       "Prints the stored lines that match all options, oldest first. With an execution or a job, these are the console lines " +
         "of its attempts; otherwise also the messages of the server.",
-      "With --follow it goes on with new lines until it is interrupted or the server stops. Unless --since, --limit, an " +
+      "With --follow it goes on with new lines until it is interrupted or the server stops, or until the execution or job that " +
+        "is named has ended. Unless --since, --limit, an " +
         "execution or a job says what to begin with, it begins with the last 100 lines.",
     ],
     examples: [
       ["ratchet logs 31", "of execution 31"],
       ["ratchet logs --job 12 --json", "of every attempt of job 12"],
+      ["ratchet logs --follow --job 12", "of job 12, until it has ended"],
       ["ratchet logs --follow --level warn", "warnings and errors of all tasks and the server, as they come"],
       ["ratchet logs --task import --since 1h --grep timeout", "lines of the last hour that contain a text"],
     ],

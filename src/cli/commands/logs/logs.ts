@@ -8,6 +8,7 @@ import { jsonLine, painter, printable, writeStdout } from "../../framework/outpu
 import type { ServerClient } from "../../framework/server-client.ts";
 import { askServer, itemsOf, queryOf, readItems } from "../../framework/server-command.ts";
 import { readEvents } from "../events/event-stream.ts";
+import { endOf } from "./end-of-subject.ts";
 
 /** The options of `logs`. */
 export interface LogsArgs {
@@ -44,8 +45,17 @@ export async function printLogs(args: LogsArgs, data: Invocation): Promise<numbe
     try {
       // First, so that no line falls between what is stored and what follows.
       const stream = await client.listen(`/api/v1/logs/stream?${queryOf(printing.filter)}`, abort.signal);
+      const end = await endOf(client, { execution, job }, abort.signal);
       await printStored(printing);
-      await follow(printing, stream);
+      const following = follow(printing, stream);
+      if (end === undefined) {
+        await following;
+      } else {
+        await Promise.race([following, end()]);
+        following.catch(() => undefined);
+        // Those that the stream has not brought yet.
+        await printStored(printing, printing.lastId);
+      }
     } catch (cause) {
       throw lostConnection(cause) ?? cause;
     } finally {
@@ -63,25 +73,26 @@ interface Printing {
   lastId: number;
 }
 
-/** Prints the lines that are stored, oldest first. */
-async function printStored(printing: Printing): Promise<void> {
+/** Prints the lines that are stored, oldest first. @param after only lines with a higher id */
+async function printStored(printing: Printing, after = 0): Promise<void> {
   const { client, args, filter } = printing;
+  const isNew = ({ id }: JsonObject) => Number(id) > after;
   const isOpen = args.follow && args.since === undefined && args.execution === undefined && args.job === undefined;
   const limit = args.limit ?? (isOpen ? USUAL_BEFORE : undefined);
   if (limit !== undefined) {
-    print(printing, (await readItems(client, "/api/v1/logs", filter, limit)).reverse());
+    print(printing, (await readItems(client, "/api/v1/logs", filter, limit)).filter(isNew).reverse());
     return;
   }
   const parameters = queryOf({ ...filter, order: "asc", limit: MAX_PAGE_SIZE });
   for (let cursor: JsonValue | undefined = ""; typeof cursor === "string"; ) {
     if (cursor !== "") parameters.set("cursor", cursor);
     const page: JsonObject = await client.call("GET", `/api/v1/logs?${parameters}`);
-    print(printing, itemsOf(page));
+    print(printing, itemsOf(page).filter(isNew));
     cursor = page.nextCursor;
   }
 }
 
-/** Prints new lines until the server stops. */
+/** Prints new lines until the stream ends. */
 async function follow(printing: Printing, stream: ReadableStream<Uint8Array>): Promise<void> {
   for await (const { event, data } of readEvents(stream)) {
     if (event !== "lines") continue;
