@@ -285,6 +285,14 @@ describe("jobs that wait", () => {
     expect(listed.body.items).toHaveLength(2);
   });
 
+  test("are changed by every filter that the list has", async () => {
+    const { paths } = (await server.call("GET", "/openapi.json")).body;
+    const list: { name: string }[] = paths["/api/v1/jobs"].get.parameters;
+    const body = paths["/api/v1/jobs/bulk"].post.requestBody.content["application/json"].schema;
+    const filters = list.map(({ name }) => name).filter((name) => !["limit", "cursor", "order"].includes(name));
+    expect(Object.keys(body.properties.filter.properties).sort()).toEqual(filters.sort());
+  });
+
   test("are all changed only by a request with all", async () => {
     for (const body of [{ action: "cancel" }, { action: "cancel", filter: {} }, { action: "retry", all: false }]) {
       const refused = await server.call("POST", "/api/v1/jobs/bulk", body);

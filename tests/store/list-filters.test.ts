@@ -9,6 +9,7 @@ import type { JobFilter } from "../../src/store/contract/jobs.ts";
 import type { PageRequest } from "../../src/store/contract/page.ts";
 import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
 import { countExecutions, listExecutions } from "../../src/store/sqlite/execution-list.ts";
+import { matchingJobs } from "../../src/store/sqlite/job-control.ts";
 import { countJobs, jobPredicate, listJobs } from "../../src/store/sqlite/job-list.ts";
 
 // More than the lists sort: an arm of the history is short, or it is merged with others.
@@ -95,6 +96,24 @@ describe("every pair of filters", () => {
         ids: first,
       });
       expect({ filter, count: countJobs(sql, filter) }).toEqual({ filter, count: ids.length });
+    }
+  });
+
+  test("chooses the same jobs for bulk actions as are counted before", () => {
+    const failed = new Set(sql.all<{ id: number }>("SELECT id FROM jobs WHERE status = 'failed'").map(({ id }) => id));
+    for (const { filter, ids } of pairs) {
+      const wanted = ids.filter((id) => failed.has(id));
+      const chosen: number[] = [];
+      for (;;) {
+        const step = { afterId: chosen.at(-1) ?? 0, upToId: COUNT, limit: 2_000 };
+        const jobs = matchingJobs(sql, filter, ["failed"], step);
+        chosen.push(...jobs.map(({ id }) => id));
+        if (jobs.length < step.limit) break;
+      }
+      expect({ filter, chosen }).toEqual({ filter, chosen: wanted });
+      const isCounted = filter.status === undefined || filter.status.includes("failed");
+      const count = isCounted ? countJobs(sql, { ...filter, status: ["failed"] }) : 0;
+      expect({ filter, count }).toEqual({ filter, count: wanted.length });
     }
   });
 

@@ -4,6 +4,7 @@ import { noJob } from "../../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import { rankOf } from "../policy/rank.ts";
+import type { Sql } from "./connection.ts";
 import { abandonExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { attemptData } from "./job-finish.ts";
@@ -68,7 +69,7 @@ export function cancelJob(tx: Tx, id: number): Job {
 
 /** Cancels the next unfinished jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
-  const rows = matching(tx, filter, WAITING_OR_RUNNING, step);
+  const rows = matchingJobs(tx.sql, filter, WAITING_OR_RUNNING, step);
   if (rows.length > mostRows) throw new TooHeavy();
   const book = createLaneBook(tx.sql, tx.now);
   for (const row of rows) cancelRow(tx, row);
@@ -123,7 +124,7 @@ export function retryJob(tx: Tx, id: number): Job {
 
 /** Requeues the next failed or cancelled jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function retryJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
-  const rows = matching(tx, filter, ["failed", "cancelled"], step);
+  const rows = matchingJobs(tx.sql, filter, ["failed", "cancelled"], step);
   if (rows.length > mostRows) throw new TooHeavy();
   const ids: number[] = [];
   for (const row of rows) {
@@ -170,12 +171,12 @@ function retryRow(tx: Tx, row: JobState): void {
 }
 
 /** The next jobs that match and are in one of the given statuses. */
-function matching(tx: Tx, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobState[] {
+export function matchingJobs(sql: Sql, filter: JobFilter, allowed: readonly JobStatus[], step: BulkStep): JobState[] {
   const statuses = allowed.filter((status) => filter.status === undefined || filter.status.includes(status));
-  const rows = jobBranches(tx.sql, { ...filter, status: statuses }, "id").flatMap((branch) => {
+  const rows = jobBranches(sql, { ...filter, status: statuses }, "id").flatMap((branch) => {
     const { text, values } = branchSource("jobs", branch, "ASC", { is: "> ?", id: step.afterId });
     const order = branch.arms === undefined ? "ORDER BY id" : "";
-    return tx.sql.all<JobState>(
+    return sql.all<JobState>(
       `SELECT ${JOB_STATE_COLUMNS} FROM ${text} AND id > ? AND id <= ? ${order} LIMIT ?`,
       ...values,
       step.afterId,
