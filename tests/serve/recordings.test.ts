@@ -31,7 +31,7 @@ function startPeer() {
 
 async function serve(place: Workplace, config: JsonObject = {}): Promise<ServeProcess> {
   place.write("ratchet.yaml", JSON.stringify(config));
-  return place.serve([], { RATCHET_HTTP_ALLOW: "127.0.0.1", RATCHET_HTTP_RETRIES: "0" });
+  return place.serve([], { RATCHET_HTTP_ALLOW: "127.0.0.1", RATCHET_HTTP_RETRY_MAX_RETRIES: "0" });
 }
 
 async function finished(server: ServeProcess, task: string, input: JsonObject): Promise<number> {
