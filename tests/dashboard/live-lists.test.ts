@@ -137,3 +137,25 @@ inBrowser(
   },
   SLOW,
 );
+
+inBrowser(
+  "the back button returns to the place in the list that was left",
+  async () => {
+    await site.open("/jobs", async (page) => {
+      const row = rowOf(page, ids[40]);
+      await row.waitFor();
+      // In the middle, since reasons that arrive make the rows above it higher.
+      await row.evaluate((element) => element.scrollIntoView({ block: "center" }));
+      expect(await page.evaluate<number>("scrollY")).toBeGreaterThan(300);
+      await row.getByRole("link", { name: /^Job/ }).click();
+      await page.getByRole("heading", { level: 1, name: `Job ${ids[40]}` }).waitFor();
+      await page.goBack();
+      await row.waitFor();
+      await eventually(async () => {
+        const { y = -1 } = (await row.boundingBox()) ?? {};
+        return y > 0 && y < (page.viewportSize()?.height ?? 0);
+      });
+    });
+  },
+  SLOW,
+);

@@ -1,4 +1,5 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { rememberScroll, restoreScroll } from "./scroll-memory.ts";
 
 /** How to go to another page. */
 export interface NavigateOptions {
@@ -49,13 +50,16 @@ export function createRouter(window: Window): Router {
   }
 
   function navigate(to: string, { replace = false }: NavigateOptions = {}): void {
-    if (replace) history.replaceState(null, "", href(to));
-    else history.pushState(null, "", href(to));
+    if (!replace) rememberScroll(window);
+    history[replace ? "replaceState" : "pushState"](null, "", href(to));
     read();
     if (!replace) window.scrollTo(0, 0);
   }
 
-  window.addEventListener("popstate", read);
+  window.addEventListener("popstate", () => {
+    read();
+    restoreScroll(window);
+  });
   document.addEventListener("click", (event) => {
     const target = localTarget(event, base);
     if (target === undefined) return;
