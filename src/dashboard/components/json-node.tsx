@@ -56,7 +56,9 @@ function JsonParts({ value, depth, name }: { value: object; depth: number; name:
       <summary>
         <Name name={name} />
         <span class="quiet">
-          {isOpen ? open : `${open} ${entries.length} ${Array.isArray(value) ? "items" : "members"} ${close}`}
+          {isOpen
+            ? open
+            : `${open} ${entries.length} ${Array.isArray(value) ? "item" : "member"}${entries.length === 1 ? "" : "s"} ${close}`}
         </span>
       </summary>
       {isOpen && (

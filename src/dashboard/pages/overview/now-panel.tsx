@@ -1,4 +1,4 @@
-import type { Job, Worker } from "../../../../dist/generated/api-types.ts";
+import type { Execution, Job, Worker } from "../../../../dist/generated/api-types.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app-context.ts";
 import { StatusBadge } from "../../components/status-badge.tsx";
@@ -14,6 +14,11 @@ const SHOWN = 4;
 export function NowPanel() {
   const { api } = useApp();
   const workers = useLoad((signal) => api.call("GET /api/v1/workers", { signal }), [], { on: ["execution.*"] });
+  const running = useLoad(
+    (signal) => api.call("GET /api/v1/executions", { query: { status: ["running"], limit: SHOWN }, signal }),
+    [],
+    { on: ["execution.*"] },
+  );
   const waiting = useLoad(
     (signal) =>
       api.call("GET /api/v1/jobs", { query: { status: ["queued", "retrying"], order: "asc", limit: SHOWN }, signal }),
@@ -27,7 +32,8 @@ export function NowPanel() {
           <h2 id="running">Running</h2>
           <Link to="/executions?status=running">All running</Link>
         </div>
-        <Running workers={workers.data?.items ?? []} />
+        <Running executions={running.data?.items ?? []} />
+        <Workers workers={workers.data?.items ?? []} />
       </section>
       <section class="panel" aria-labelledby="waiting">
         <div class="panel-head">
@@ -40,32 +46,37 @@ export function NowPanel() {
   );
 }
 
-function Running({ workers }: { workers: readonly Worker[] }) {
-  const running = workers.flatMap((worker) => worker.running).slice(0, SHOWN);
+function Running({ executions }: { executions: readonly Execution[] }) {
   return (
-    <>
-      <ul class="lines">
-        {running.map(({ executionId, jobId, attempt, startedAt }) => (
-          <li key={executionId}>
-            <Link to={jobId === null ? `/executions/${executionId}` : `/jobs/${jobId}`}>
-              {jobId === null ? `Execution ${executionId}` : `Job ${jobId}`}
-            </Link>
-            {attempt > 1 && <span class="quiet">attempt {attempt}</span>}
+    <ul class="lines">
+      {executions.map(({ id, jobId, task, attempt, startedAt }) => (
+        <li key={id}>
+          <Link to={jobId === null ? `/executions/${id}` : `/jobs/${jobId}`} class="nowrap">
+            {jobId === null ? `Execution ${id}` : `Job ${jobId}`}
+          </Link>
+          <TaskLink task={task} />
+          {attempt > 1 && <span class="quiet">attempt {attempt}</span>}
+          {startedAt !== null && (
             <span class="quiet">
-              since <Time at={startedAt} />
+              started <Time at={startedAt} />
             </span>
-          </li>
-        ))}
-        {running.length === 0 && <li class="quiet">Nothing is running.</li>}
-      </ul>
-      <p class="quiet workers">
-        {workers.map(({ id, host, pid, running: { length } }) => (
-          <span key={id}>
-            Worker {host}:{pid} runs {length}
-          </span>
-        ))}
-      </p>
-    </>
+          )}
+        </li>
+      ))}
+      {executions.length === 0 && <li class="quiet">Nothing is running.</li>}
+    </ul>
+  );
+}
+
+function Workers({ workers }: { workers: readonly Worker[] }) {
+  return (
+    <p class="quiet workers">
+      {workers.map(({ id, host, pid, running: { length } }) => (
+        <span key={id}>
+          Worker {host}:{pid} runs {length}
+        </span>
+      ))}
+    </p>
   );
 }
 
