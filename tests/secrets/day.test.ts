@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import JSZip from "jszip";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { isShort, secretForms } from "../../src/secrets/masking/forms.ts";
 import { newWorkplace, type ServeProcess } from "../support/serve-process.ts";
@@ -75,6 +76,14 @@ async function get(server: ServeProcess, path: string): Promise<void> {
   collect(path, await (await fetch(server.url + path)).text());
 }
 
+/** The files of a recording, which are compressed. */
+async function getRecording(server: ServeProcess, execution: number): Promise<void> {
+  const response = await fetch(`${server.url}/api/v1/executions/${execution}/recording`);
+  if (response.status !== 200) return collect("no recording", await response.text());
+  const { files } = await JSZip.loadAsync(await response.arrayBuffer());
+  for (const file of Object.values(files)) collect("recordings", await file.async("text"));
+}
+
 async function post(server: ServeProcess, path: string, body: JsonObject): Promise<JsonObject> {
   const response = await fetch(server.url + path, {
     method: "POST",
@@ -134,13 +143,15 @@ test("after a day of use, no form of twenty planted secrets is anywhere", async 
   using place = newWorkplace();
   place.writeTask("leak", LEAK, { permissions: { secrets: NAMES } });
   place.writeTask("carrier", LEAK);
-  const server = await place.serve(["--dev"]);
+  const server = await place.serve(["--dev"], { RATCHET_LOGGING_FILE_PATH: "server.log" });
   const events = new AbortController();
   const stream = await fetch(`${server.url}/api/v1/events`, { signal: events.signal });
   const reading = (async () => {
     for await (const piece of stream.body ?? []) collect("events", Buffer.from(piece).toString("utf8"));
   })().catch(() => {});
   await plant(server, place);
+  const to = [{ type: "slack", url: "http://127.0.0.1:1/channel" }];
+  await post(server, "/api/v1/notifications/rules", { name: "failures", when: "job.failed", throttle: "0s", to });
   const given = Object.values(PLANTED);
 
   const direct = await post(server, "/api/v1/tasks/leak/execute", {});
@@ -178,8 +189,16 @@ test("after a day of use, no form of twenty planted secrets is anywhere", async 
   for (let id = 1; id <= 9; id++) {
     await get(server, `/api/v1/executions/${id}`);
     await get(server, `/api/v1/executions/${id}/logs?limit=1000`);
+    await get(server, `/api/v1/executions/${id}/trace`);
+    await getRecording(server, id);
     await get(server, `/api/v1/jobs/${id}`);
   }
+  for (const task of ["leak", "carrier"]) await get(server, `/api/v1/tasks/${task}/inputs`);
+  await get(server, "/api/v1/logs?limit=1000");
+  await get(server, "/api/v1/stats/history");
+  await get(server, "/api/v1/settings");
+  await server.until("/api/v1/notifications/deliveries", ({ items }) => JSON.stringify(items).includes("job.failed"));
+  await get(server, "/api/v1/notifications/deliveries");
   const everything = `{ jobs { nodes { id input output error progress } } executions { nodes { id input output error } }
     schedules { nodes { id input } } secrets { name } }`;
   await post(server, "/graphql", { query: everything });
@@ -195,7 +214,8 @@ test("after a day of use, no form of twenty planted secrets is anywhere", async 
   const { stdout, stderr } = await server.end();
   collect("log", stdout + stderr);
   collectFiles(place.folder);
-  for (const must of ["events", "log", "run-once", "/api/v1/executions/1/logs?limit=1000"]) {
+  const pages = ["/api/v1/executions/1/logs?limit=1000", "/api/v1/logs?limit=1000", "/api/v1/notifications/deliveries"];
+  for (const must of ["events", "log", "recordings", "run-once", join(place.folder, "server.log"), ...pages]) {
     expect([must, (collected.get(must) ?? "").length > 100]).toEqual([must, true]);
   }
   expect([...collected.keys()].filter((path) => /ratchet\.db-wal$|\.har$/.test(path)).length).toBeGreaterThan(1);
