@@ -129,23 +129,6 @@ inBrowser(
   SLOW,
 );
 
-inBrowser(
-  "an open page says that the server went away",
-  async () => {
-    await using other = await openDashboard();
-    await other.open(
-      "/",
-      async (page) => {
-        await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
-        await other.server.end("SIGKILL");
-        await page.locator(".connection-notice", { hasText: "The server can't be reached." }).waitFor();
-      },
-      { expects: /ERR_/ },
-    );
-  },
-  SLOW,
-);
-
 /** By how much the content is wider than the window, in pixels. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -107,7 +107,7 @@ async function openPage(
     page.on("console", (message) => {
       if (message.type() === "error") complain(message.text());
     });
-    page.on("pageerror", (error) => complain(error.stack ?? error.message));
+    page.on("pageerror", (error) => complain(error.stack || `${error.name}: ${error.message}`));
     page.on("request", (request) => {
       const url = request.url();
       if (!url.startsWith(`${base}/`) && !/^(?:data|blob):/.test(url)) complain(`asked for ${url}`);

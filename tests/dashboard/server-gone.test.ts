@@ -16,7 +16,7 @@ beforeEach(async () => {
 }, SLOW);
 afterEach(() => site?.[Symbol.asyncDispose]());
 
-const notice = (page: Page) => page.getByRole("alert").getByText(NOTICE);
+const notice = (page: Page) => page.locator(".connection-notice").getByText(NOTICE);
 
 describe.each(["/", "/jobs", "/webhooks", "/settings"])("%s", (path) => {
   inBrowser(
@@ -59,6 +59,31 @@ inBrowser(
         await notice(page).waitFor({ state: "hidden" });
         await page.clock.runFor(1_000);
         await page.getByRole("link", { name: `Job ${id}`, exact: true }).waitFor();
+      },
+      { expects },
+    );
+  },
+  SLOW,
+);
+
+inBrowser(
+  "parts of the page that could not be loaded meanwhile come afterwards",
+  async () => {
+    await site.run("adding", { a: 1, b: 2 });
+    await site.open(
+      "/",
+      async (page) => {
+        const lost = ["**/assets/chart-view*", "**/assets/jobs-page*"];
+        for (const asset of lost) await page.route(asset, (route) => route.abort());
+        const isRefused = page.waitForEvent("requestfailed", (request) => request.url().includes("chart-view"));
+        await page.reload();
+        await isRefused;
+        await page.getByRole("link", { name: "Jobs", exact: true }).click();
+        await page.getByRole("heading", { level: 1, name: "This page can't be loaded" }).waitFor();
+        for (const asset of lost) await page.unroute(asset);
+        await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
+        await page.goBack();
+        await page.locator("canvas").first().waitFor();
       },
       { expects },
     );

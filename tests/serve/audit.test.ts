@@ -162,6 +162,7 @@ describe("audit verify", () => {
 
   test("finds an intact log intact, while the server runs and after it has ended", async () => {
     last = Number((await entries("?limit=1"))[0]?.id);
+    await eventually(() => existsSync(join(place.folder, "ratchet.db.audit")));
     const running = await place.ratchet(["audit", "verify"]);
     expect([running.code, running.stdout]).toEqual([0, `intact: ${last} entries\n`]);
     await server.end();

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { loadChunk } from "./load-chunk.ts";
 
 /**
  * Loads a chunk of the dashboard when the component appears.
@@ -7,15 +8,6 @@ import { useEffect, useState } from "preact/hooks";
  */
 export function useChunk<T>(load: () => Promise<T>): T | undefined {
   const [chunk, setChunk] = useState<{ module: T } | undefined>(undefined);
-  useEffect(() => {
-    let isWanted = true;
-    load().then(
-      (module) => isWanted && setChunk({ module }),
-      () => {}, // What is shown without it stays.
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, []);
+  useEffect(() => loadChunk(load, (module) => setChunk({ module })), []);
   return chunk?.module;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { loadChunk } from "../api/load-chunk.ts";
 import { useApp } from "../app-context.ts";
 import type { ChartHandle, ChartSeries } from "./chart-view.ts";
 
@@ -24,19 +25,24 @@ export function Chart({ title, summary, times, series, format = String }: ChartP
   const names = series.map(({ name, tone }) => `${name}:${tone}`).join();
   const choice = theme.choice.value;
   useEffect(() => {
-    let isWanted = true;
-    const draw = () =>
-      import("./chart-view.ts").then(({ drawChart }) => {
-        if (!isWanted || place.current === null) return;
-        chart.current?.close();
-        chart.current = drawChart(place.current, { ...latest.current, format });
-      });
-    void draw();
+    let stop = () => {};
+    const draw = () => {
+      stop();
+      stop = loadChunk(
+        () => import("./chart-view.ts"),
+        ({ drawChart }) => {
+          if (place.current === null) return;
+          chart.current?.close();
+          chart.current = drawChart(place.current, { ...latest.current, format });
+        },
+      );
+    };
+    draw();
     // The canvas has the colours of the theme in which it was drawn.
     const system = matchMedia("(prefers-color-scheme: dark)");
     system.addEventListener("change", draw);
     return () => {
-      isWanted = false;
+      stop();
       system.removeEventListener("change", draw);
       chart.current?.close();
       chart.current = undefined;

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { loadChunk } from "../api/load-chunk.ts";
 import type { EditorHandle } from "./json-editor-view.ts";
 
 /** What {@link JsonEditor} takes. */
@@ -20,18 +21,18 @@ export function JsonEditor({ label, value, onInput, error }: JsonEditorProps) {
   const latest = useRef({ value, onInput });
   latest.current = { value, onInput };
   useEffect(() => {
-    let isWanted = true;
-    import("./json-editor-view.ts").then(
+    // The text area stays until then.
+    const stop = loadChunk(
+      () => import("./json-editor-view.ts"),
       ({ openEditor }) => {
-        if (!isWanted || place.current === null) return;
+        if (place.current === null) return;
         const onChange = (text: string) => latest.current.onInput(text);
         editor.current = openEditor(place.current, { label, text: latest.current.value, onChange });
         setLoaded(true);
       },
-      () => {}, // The text area stays.
     );
     return () => {
-      isWanted = false;
+      stop();
       editor.current?.close();
     };
   }, [label]);

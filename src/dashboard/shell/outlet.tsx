@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { loadChunk } from "../api/load-chunk.ts";
 import { type Problem, problemOf } from "../api/problem.ts";
 import { useApp } from "../app-context.ts";
 import { ErrorBox } from "../components/error-box.tsx";
@@ -25,15 +26,15 @@ export function Outlet({ pages }: { pages: readonly PageRoute[] }) {
   const route = match?.route;
   useLayoutEffect(() => {
     if (route === undefined) return;
-    let isWanted = true;
     setProblem(undefined);
-    route.load().then(
-      ({ default: component }) => isWanted && setLoaded({ route, component }),
-      (error: unknown) => isWanted && setProblem(problemOf(error)),
+    return loadChunk(
+      () => route.load(),
+      ({ default: component }) => {
+        setProblem(undefined);
+        setLoaded({ route, component });
+      },
+      (error) => setProblem(problemOf(error)),
     );
-    return () => {
-      isWanted = false;
-    };
   }, [route]);
   if (match === undefined) return <NotFound path={path} />;
   if (problem !== undefined) {
