@@ -15,6 +15,9 @@ import { settled } from "./sample/settled.ts";
 /** How long the last button of a page may take to appear, ms. */
 const LATEST_ACTION_MS = 10_000;
 
+/** How long the server may take to respond to an action, ms. */
+const LATEST_RESPONSE_MS = 20_000;
+
 /** Pages that only admins may see. */
 const ADMIN_PAGES = ["/notifications", "/secrets", "/users", "/keys", "/audit"];
 
@@ -123,9 +126,13 @@ async function shownActions(page: Page): Promise<string[]> {
 async function works(page: Page, address: string, { name, use, sends }: Action): Promise<void> {
   await page.goto(address);
   await settled(page);
-  const sent = page.waitForResponse((one) => sends.test(`${one.request().method()} ${new URL(one.url()).pathname}`));
+  const sent = page.waitForResponse((one) => sends.test(`${one.request().method()} ${new URL(one.url()).pathname}`), {
+    timeout: LATEST_RESPONSE_MS,
+  });
   await page.getByRole("main").getByRole("button", { name, exact: true }).first().click();
   await use?.(page.getByRole("dialog"), page);
-  const response = await sent;
+  const response = await sent.catch((error: Error) => {
+    throw new Error(`${name} sent nothing: ${error.message}`);
+  });
   expect(`${name}: ${response.status()} ${response.ok() ? "" : await response.text()}`).toMatch(/: 20\d /);
 }

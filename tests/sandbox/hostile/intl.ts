@@ -17,7 +17,7 @@ export const intl: HostileClass = {
       "words of a long text":
         "() => { const text = 'word '.repeat(3e6); for (const _ of new Intl.Segmenter('en', { granularity: 'word' }).segment(text)); for (;;); }",
       "the end of a long text":
-        "() => { const text = 'ab. '.repeat(3e6); for (;;) new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text).containing(11e6); }",
+        "() => { const text = 'Ab. '.repeat(3e6); for (;;) new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text).containing(11e6); }",
       "upper case of a long text": "() => { const text = 'i'.repeat(1e6); for (;;) text.toLocaleUpperCase('tr'); }",
       "a list of many":
         "() => { const list = new Array(5e4).fill('x'); for (;;) new Intl.ListFormat('en').format(list); }",
