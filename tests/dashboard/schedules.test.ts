@@ -122,6 +122,30 @@ inBrowser(
 );
 
 inBrowser(
+  "a form that is sent before its task is loaded waits for the task",
+  async () => {
+    const id = await create("early sums");
+    await site.open(`/schedules/${id}`, async (page) => {
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      await page.route("**/api/v1/tasks?*", async (route) => {
+        await released;
+        await route.continue();
+      });
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
+      await page.getByLabel("Name", { exact: true }).fill("later sums");
+      const asked = page.waitForRequest((request) => request.url().includes("/api/v1/tasks?"));
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await asked;
+      expect(await page.getByText("Choose a task of this server.").count()).toBe(0);
+      release();
+      await page.getByText("The schedule was saved.").waitFor();
+      await page.getByRole("heading", { level: 1, name: /later sums/ }).waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
   "a schedule is triggered, paused, resumed, changed and deleted",
   async () => {
     const id = await create("sums");

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { TaskDetail } from "../../../dist/generated/api-types.ts";
+import type { Api } from "../api/client.ts";
 import { type Problem, problemOf } from "../api/problem.ts";
 import { useLoad } from "../api/use-load.ts";
 import { useApp } from "../app-context.ts";
@@ -43,21 +44,21 @@ export function ScheduleForm({ start, action, onSubmit, onCancel }: ScheduleForm
   const preview = usePreview(timing);
   const task = useTask(draft.task.trim());
   const input = useMemo(() => draft.input ?? startOf(task), [draft.input, task]);
+  const { api } = useApp();
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const changeTask = (label: string) => change({ task: label, input: undefined });
-  const missing = {
-    name: isStrict && draft.name.trim() === "" ? "Give the schedule a name." : undefined,
-    task: isStrict && task === undefined ? "Choose a task of this server." : undefined,
-  };
+  const missing = isStrict ? missingOf(draft, isBusy || task !== undefined) : {};
 
   async function submit(): Promise<void> {
     setStrict(true);
     setProblem(undefined);
-    if (task === undefined || timing === undefined || draft.name.trim() === "") return;
+    if (timing === undefined || draft.name.trim() === "") return;
     setBusy(true);
     try {
-      if (check.current === undefined || (await check.current.confirm())) {
-        await onSubmit({ ...settingsOf({ ...draft, input }, task.uuid), ...timing });
+      // Whoever is fast sends the form before its task is loaded.
+      const chosen = task ?? (await findTask(api, draft.task.trim()));
+      if (chosen !== undefined && (check.current === undefined || (await check.current.confirm()))) {
+        await onSubmit({ ...settingsOf({ ...draft, input: draft.input ?? startOf(chosen) }, chosen.uuid), ...timing });
       }
     } catch (error) {
       setProblem(problemOf(error));
@@ -94,6 +95,14 @@ export function ScheduleForm({ start, action, onSubmit, onCancel }: ScheduleForm
   );
 }
 
+/** Says what has to be entered before the form can be sent. */
+function missingOf({ name }: Draft, hasTask: boolean): { name?: string; task?: string } {
+  return {
+    ...(name.trim() === "" && { name: "Give the schedule a name." }),
+    ...(!hasTask && { task: "Choose a task of this server." }),
+  };
+}
+
 /** What else is decided for each firing. */
 function OtherFields({ draft, onChange }: { draft: Draft; onChange: (change: Partial<Draft>) => void }) {
   const { overlap, catchUpWindow, pauseOnFailure } = draft;
@@ -125,18 +134,18 @@ function OtherFields({ draft, onChange }: { draft: Draft; onChange: (change: Par
 /** Loads a task by its label. @returns undefined while there is none */
 function useTask(label: string): TaskDetail | undefined {
   const { api } = useApp();
-  const { data } = useLoad(
-    async (signal) => {
-      if (label === "") return undefined;
-      // The list is asked first: while a label is being typed, most of its beginnings are no tasks.
-      const { items } = await api.call("GET /api/v1/tasks", { query: { search: label, limit: 100 }, signal });
-      const found = items.find((task) => task.label === label);
-      if (found === undefined) return undefined;
-      return api.call("GET /api/v1/tasks/:task", { params: { task: found.uuid }, signal });
-    },
-    [label],
-  );
+  const { data } = useLoad((signal) => findTask(api, label, signal), [label]);
   return data?.label === label ? data : undefined;
+}
+
+/** Asks the list first: while a label is being typed, most of its beginnings are no tasks. */
+async function findTask(api: Api, label: string, signal?: AbortSignal): Promise<TaskDetail | undefined> {
+  if (label === "") return undefined;
+  const options = signal === undefined ? {} : { signal };
+  const { items } = await api.call("GET /api/v1/tasks", { query: { search: label, limit: 100 }, ...options });
+  const found = items.find((task) => task.label === label);
+  if (found === undefined) return undefined;
+  return api.call("GET /api/v1/tasks/:task", { params: { task: found.uuid }, ...options });
 }
 
 function startOf(task: TaskDetail | undefined): FieldValue {
