@@ -14,10 +14,18 @@ import { createToasts } from "./shell/toasts.ts";
 function createApp(): App {
   const router = createRouter(window);
   const { href } = router;
+  let isLeaving = false;
+  // A page that the back button brings back is where it was left.
+  window.addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
   const api = createApi({
     fetch: (url, init) => window.fetch(url, init),
     href,
     onLoggedOut() {
+      // Several requests may be refused at once, and each new navigation would end the one before.
+      if (isLeaving) return;
+      isLeaving = true;
       const query = router.query.value.toString();
       const here = query === "" ? router.path.value : `${router.path.value}?${query}`;
       location.assign(href(`/login?return_to=${encodeURIComponent(here)}`));
