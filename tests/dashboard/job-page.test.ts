@@ -7,6 +7,7 @@ import { inBrowser } from "../support/browser.ts";
 import { startTestServer } from "../support/http-server.ts";
 import { expectAccessible } from "./expect-accessible.ts";
 import { type Dashboard, openDashboard, SLOW } from "./open-dashboard.ts";
+import { settled } from "./sample/settled.ts";
 
 const INVOICE = `(async function sendInvoice({ number, customer }, context) {
   console.log("invoice", number, "for", customer.name);
@@ -77,6 +78,7 @@ inBrowser(
       await reason.getByText("the customer has no address", { exact: true }).waitFor();
       await reason.getByText("main.js:8", { exact: true }).waitFor();
       await reason.locator("mark").waitFor();
+      await settled(page);
       expect(await reason.locator("mark").allTextContents()).toEqual([INVOICE.split("\n")[7] ?? ""]);
       expect(await page.getByRole("link", { name: "send-invoice" }).first().getAttribute("href")).toEndWith(
         "/tasks/send-invoice",

@@ -72,7 +72,8 @@ test("under everything at once, no request breaks the server, nothing acknowledg
     () => call("POST", "/api/v1/queue/resume", chance(0.5) ? { task: task() } : {}),
     () => call("PUT", "/api/v1/queue/limits", { task: task(), ...(chance(0.6) ? { concurrency: 2 } : {}) }),
     () => call("PUT", "/api/v1/queue/limits", { key: key(), rate: { count: 5, periodMs: 200 }, concurrency: 3 }),
-    () => call("PATCH", `/api/v1/tasks/${task()}`, { enabled: chance(0.7) }),
+    // Rarely, because a batch with a job of a disabled task is refused as a whole.
+    () => call("PATCH", `/api/v1/tasks/${task()}`, { enabled: chance(0.9) }),
     () => call("GET", "/api/v1/stats"),
   ];
   await Promise.all(

@@ -23,6 +23,8 @@ export function SourceExcerpt({ task, version, place }: SourceExcerptProps) {
         signal,
       }),
     [task.uuid, version ?? ""],
+    // Which version ran is known only when the execution is loaded, and is most often the newest.
+    { keep: true },
   );
   if (problem !== undefined) {
     return <p class="quiet">The source of this version is not there any more: {problem.message}</p>;
