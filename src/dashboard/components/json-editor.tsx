@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { loadChunk } from "../api/load-chunk.ts";
 import type { EditorHandle } from "./json-editor-view.ts";
 
@@ -37,7 +37,8 @@ export function JsonEditor({ label, value, onInput, error }: JsonEditorProps) {
     };
   }, [label]);
   useEffect(() => editor.current?.setText(value), [value]);
-  useEffect(() => editor.current?.setError(error), [error, isLoaded]);
+  // Together with the text that says it.
+  useLayoutEffect(() => editor.current?.setError(error), [error, isLoaded]);
   return (
     <div class="json-editor">
       {!isLoaded && (
