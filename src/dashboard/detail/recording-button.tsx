@@ -3,7 +3,7 @@ import { useApp } from "../app-context.ts";
 import { ActionButton } from "./action-button.tsx";
 import { downloadBlob } from "./download-blob.ts";
 
-/** Downloads the recording of an execution, or says why there is none. */
+/** Downloads the recording of an execution. If the execution was not recorded, it says why. */
 export function RecordingButton({ executionId }: { executionId: number }) {
   const { api } = useApp();
 

@@ -4,7 +4,7 @@ import { JsonView } from "../components/json-view.tsx";
 /** What {@link ValuePanel} takes. */
 export interface ValuePanelProps {
   title: string;
-  /** undefined if there is none. */
+  /** Undefined as long as it has no value. */
   value: unknown;
   /** The JSON Schema that the value matches; nullish if it is not known. */
   schema: unknown;

@@ -10,7 +10,7 @@ import { SchemaForm } from "./schema-form.tsx";
 
 /** What {@link InputForm} takes. */
 export interface InputFormProps {
-  /** The JSON Schema of the input; null if there is none. Without one that says something, only JSON can be entered. */
+  /** JSON Schema of the input; null for a task without one. If it describes no fields, the input is entered as JSON. */
   schema: Json | null;
   value: FieldValue;
   onChange: (value: FieldValue) => void;

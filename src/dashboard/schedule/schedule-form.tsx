@@ -9,9 +9,8 @@ import { ErrorBox } from "../components/error-box.tsx";
 import { FormButtons } from "../components/form-buttons.tsx";
 import { SelectField } from "../components/select-field.tsx";
 import { TextField } from "../components/text-field.tsx";
-import { initialValue } from "../form/schema/initial-value.ts";
-import type { FieldValue, Json } from "../form/schema/json.ts";
-import { createScope } from "../form/schema/schema-scope.ts";
+import { initialInput } from "../form/schema/initial-input.ts";
+import type { Json } from "../form/schema/json.ts";
 import type { InputCheck } from "../form/use-input-check.ts";
 import { type Draft, settingsOf, type Timing, timingOf } from "./draft.ts";
 import { InputSection } from "./input-section.tsx";
@@ -131,7 +130,7 @@ function OtherFields({ draft, onChange }: { draft: Draft; onChange: (change: Par
   );
 }
 
-/** Loads a task by its label. @returns undefined while there is none */
+/** Loads a task by its label. @returns undefined until it is loaded, and for labels that no task has */
 function useTask(label: string): TaskDetail | undefined {
   const { api } = useApp();
   const { data } = useLoad((signal) => findTask(api, label, signal), [label]);
@@ -148,7 +147,6 @@ async function findTask(api: Api, label: string, signal?: AbortSignal): Promise<
   return api.call("GET /api/v1/tasks/:task", { params: { task: found.uuid }, ...options });
 }
 
-function startOf(task: TaskDetail | undefined): FieldValue {
-  const schema = task?.inputSchema as Json | null | undefined;
-  return schema == null ? {} : (initialValue(createScope(schema), schema, true) ?? {});
+function startOf(task: TaskDetail | undefined) {
+  return initialInput((task?.inputSchema ?? null) as Json | null) ?? {};
 }

@@ -6,9 +6,8 @@ import { ErrorBox } from "../../components/error-box.tsx";
 import { ErrorSummary } from "../../form/error-summary.tsx";
 import { InputForm } from "../../form/input-form.tsx";
 import { RecentInputs } from "../../form/recent-inputs.tsx";
-import { initialValue } from "../../form/schema/initial-value.ts";
+import { initialInput } from "../../form/schema/initial-input.ts";
 import type { FieldValue, Json } from "../../form/schema/json.ts";
-import { createScope } from "../../form/schema/schema-scope.ts";
 import { useInputCheck } from "../../form/use-input-check.ts";
 import { type ChosenOptions, RunOptions } from "./run-options.tsx";
 
@@ -17,7 +16,7 @@ export function RunPanel({ task }: { task: TaskDetail }) {
   const { api, router } = useApp();
   const { uuid, enabled } = task;
   const schema = task.inputSchema as Json | null;
-  const [value, setValue] = useState<FieldValue>(() => startOf(schema));
+  const [value, setValue] = useState<FieldValue>(() => initialInput(schema));
   const [options, setOptions] = useState<ChosenOptions>({});
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
@@ -72,10 +71,6 @@ export function RunPanel({ task }: { task: TaskDetail }) {
       </form>
     </section>
   );
-}
-
-function startOf(schema: Json | null): FieldValue {
-  return schema === null ? {} : initialValue(createScope(schema), schema, true);
 }
 
 /** Moves the focus to the first field that is wrong, once it is marked. */
