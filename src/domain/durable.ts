@@ -1,0 +1,233 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+
+/**
+ * What a task asks for with the durable methods of its context, as plain data. Each request is one operation of its run, and
+ * has a number: the guest counts them from 1, in the order of the calls. The numbers, requests and results are the journal of
+ * the run, and what was recorded at a number is not done again.
+ */
+export type DurableRequest =
+  | SleepRequest
+  | CallRequest
+  | MapRequest
+  | StepRequest
+  | WaitRequest
+  | ApproveRequest
+  | EmitRequest;
+
+/** What all requests may have in addition. */
+interface Requested {
+  /** The name of the step of a workflow file that asks. */
+  label?: string;
+  /** The number of the operation that this one compensates. */
+  undoes?: number;
+}
+
+/** `context.sleep` and `context.sleepUntil`. */
+export interface SleepRequest extends Requested {
+  kind: "sleep";
+  /** When it ends, ms since the epoch. The guest adds the duration to its own clock, whose readings are recorded. */
+  until: number;
+}
+
+/** What `context.call` and `context.map` have in common. */
+interface TaskRequest extends Requested {
+  /** Label or uuid. */
+  task: string;
+  /** Exact version. @default the newest when the call starts */
+  version?: string;
+  /** @default the child's own */
+  retry?: RetryPolicy;
+  /** How long the call may take in total, ms. @default without limit */
+  timeoutMs?: number;
+}
+
+/** `context.call`. */
+export interface CallRequest extends TaskRequest {
+  kind: "call";
+  /** JSON text. */
+  input: string;
+  /** Calls with the same key in one run mean the same child. */
+  key?: string;
+  /** The call resolves at once, and the child survives the end of the run. @default false */
+  detached?: boolean;
+}
+
+/** `context.map`. */
+export interface MapRequest extends TaskRequest {
+  kind: "map";
+  /** JSON texts of the inputs. */
+  inputs: string[];
+  concurrency: number;
+  /** `fail` cancels the rest and rejects; `continue` puts `{error}` in the item's place. */
+  onError: "fail" | "continue";
+}
+
+/** `context.step`. It is only asked for when its function has run, or has to run again later. */
+export interface StepRequest extends Requested {
+  kind: "step";
+  name: string;
+  /** Counts the steps of one name, from 1. */
+  occurrence: number;
+}
+
+/** `context.waitFor`. */
+export interface WaitRequest extends Requested {
+  kind: "wait";
+  /** The name of the signal. */
+  name: string;
+  schema?: JsonValue;
+  timeoutMs?: number;
+}
+
+/** `context.approve`. */
+export interface ApproveRequest extends Requested {
+  kind: "approve";
+  title: string;
+  schema?: JsonValue;
+  /** Roles and names of users who may decide. @default everyone who may decide approvals */
+  who?: string[];
+  timeoutMs?: number;
+  onTimeout: "reject" | "approve" | "fail";
+}
+
+/** `context.emit`. */
+export interface EmitRequest extends Requested {
+  kind: "emit";
+  name: string;
+  /** JSON text. */
+  value: string;
+}
+
+/** An error that a durable operation rejects with. */
+export interface DurableError {
+  /** `error.name`: a typed error, a built-in one, or the child's own. */
+  name: string;
+  message: string;
+  code?: string;
+  data?: JsonObject;
+  status?: number;
+  /** The child that failed. */
+  call?: { task: string; version?: string; jobId?: string; executionId?: string };
+}
+
+/** How an operation ended. `json` is the text of what it resolves to; undefined for undefined. */
+export type DurableResult = { ok: true; json?: string } | { ok: false; error: DurableError };
+
+/** What the guest read of the clock and of the host between two messages, in order, so that repeated code reads the same. */
+export interface ReadingsSince {
+  /** The position of the message in the run, from 1. */
+  message: number;
+  /** Readings of the wall clock, run-length encoded: ms since the epoch, and how often in a row. */
+  wall: [ms: number, reads: number][];
+  /** Readings of the monotonic clock, run-length encoded: ms since the start of the run, and how often in a row. */
+  monotonic: [ms: number, reads: number][];
+  /** Bytes of keys that the host generated, base64. */
+  random: string[];
+  /** What the host's Intl and time zones said, run-length encoded. */
+  hostTexts: [text: string, reads: number][];
+}
+
+/** What a run tells its host. The host carries out what it asks, and answers with a {@link DurableEvent}. */
+export type DurableMessage =
+  /** An operation begins. Its result arrives later. `step` is never opened. */
+  | { type: "open"; number: number; request: Exclude<DurableRequest, StepRequest>; readings?: ReadingsSince }
+  /** The function of a step has ended. The step settles when this is recorded. */
+  | { type: "record"; number: number; request: StepRequest; result: DurableResult; readings?: ReadingsSince }
+  /** The function of a step has failed, and runs again after `delayMs`: then the host answers with `again`. */
+  | {
+      type: "postpone";
+      number: number;
+      request: StepRequest;
+      /** How often it has run. */
+      attempts: number;
+      error: DurableError;
+      delayMs: number;
+      readings?: ReadingsSince;
+    }
+  /** The run went another way than before: what was recorded from this number on no longer holds, and what it started is cancelled. */
+  | { type: "diverge"; from: number }
+  /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
+  | { type: "write"; item: number; json: string }
+  /** `context.continueAsNew`: the run ends, and begins anew with this input. */
+  | { type: "renew"; input: string };
+
+/** What the host tells a run. */
+export type DurableEvent =
+  | { type: "settled"; number: number; result: DurableResult }
+  /** The function of a step may run again. */
+  | { type: "again"; number: number }
+  /** Items of the stream before this number are received, so more may be written. */
+  | { type: "room"; next: number }
+  /** The run is cancelled: all that is open is rejected with a CancelledError, and the task may clean up. */
+  | { type: "cancel" }
+  /** Go to sleep as soon as only durable operations are open, however short the wait may be. */
+  | { type: "sleep" };
+
+/** An operation as the journal has it. */
+export interface RecordedOperation {
+  number: number;
+  request: DurableRequest;
+  /** Absent while it is open. */
+  result?: DurableResult;
+  /** Its place among the results of the run, from 1. Absent while it is open. */
+  order?: number;
+  /** How often the function of a step has run that runs again later. */
+  attempts?: number;
+}
+
+/** With what a run begins or goes on. */
+export interface DurableStart {
+  /** 64 hexadecimal digits: Math.random and the crypto randomness of the run are derived from it. @default chosen by the engine, and told with the first message */
+  seed?: string;
+  /** What the keys of steps begin with. It stays the same when the run is repeated. */
+  runKey: string;
+  /** A guest whose wait is longer than this goes to sleep, ms. @default it never sleeps */
+  sleepAfterMs?: number;
+  /** A guest that sleeps, as `SleepingGuest.image`. @default the run begins at its start */
+  image?: Uint8Array;
+  /** Time at work before, ms. @default 0 */
+  workedMs?: number;
+  /** The operations that the guest may ask for or waits for, in the order of their numbers. @default none */
+  recorded?: RecordedOperation[];
+  /** What was read before, in the order of the messages. @default nothing */
+  readings?: ReadingsSince[];
+  /** How many items of the stream the host has. @default 0 */
+  items?: number;
+  /** The run is cancelled: see {@link DurableEvent}. @default false */
+  cancelled?: boolean;
+  /** End with JOURNAL_MISMATCH instead of going another way than what is recorded. @default false */
+  strict?: boolean;
+}
+
+/** A guest that was put to sleep. */
+export interface SleepingGuest {
+  /** The machine as the difference to its base image, compressed, with what its host has to know. */
+  image: Uint8Array;
+  /** Identifies the engine that can wake it: the digest of its module and base image. */
+  engine: string;
+  /** The numbers of the operations that it waits for. */
+  open: number[];
+  /** How many operations it has asked for. */
+  operations: number;
+}
+
+/** The highest values of what a run may ask for. */
+export const DURABLE_LIMITS = {
+  /** Operations of a run, and the number at which it is warned. */
+  operations: 100_000,
+  warnOperations: 50_000,
+  /** The journal of a run, bytes of requests and results. */
+  journalBytes: 64 * 1024 * 1024,
+  /** Items of one map. */
+  fanOut: 10_000,
+  /** The value of a signal or of `emit`, bytes of JSON. */
+  valueBytes: 1024 * 1024,
+  /** The longest wait, ms: ten years. */
+  waitMs: 10 * 366 * 24 * 60 * 60 * 1000,
+  /** Items of a stream that wait for a slow reader, bytes of JSON. */
+  streamBytes: 1024 * 1024,
+} as const;
+
+/** The concurrency of `map` and `forEach`. */
+export const DEFAULT_MAP_CONCURRENCY = 16;
