@@ -1,0 +1,264 @@
+import type { NewJob, StoredError } from "../../domain/job.ts";
+import type { ShareableText } from "../../domain/shared-text.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+/** The kinds of operations of a run: those of `DurableRequest`. */
+export type OperationKind = "sleep" | "call" | "map" | "step" | "wait" | "approve" | "emit";
+
+/** What became of an operation. `cancelled`: its run ended, was cancelled or went another way before it had a result. */
+export type OperationState = "open" | "completed" | "failed" | "cancelled";
+
+/** An operation of a run, as its journal has it. Times are ms since the epoch. */
+export interface StoredOperation {
+  executionId: number;
+  /** From 1, in the order of the calls. */
+  number: number;
+  kind: OperationKind;
+  /** Of the step, signal, event or task; the title of an approval. */
+  name: string;
+  /** The name of the step of a workflow file. */
+  label: string | null;
+  state: OperationState;
+  /** JSON of a `DurableRequest`, as the host stores it (protected). */
+  request: string;
+  /** JSON of a `DurableResult`, as the host stores it; null while it is open or was cancelled. */
+  result: string | null;
+  /** Its place among the results of the run, from 1. */
+  order: number | null;
+  /** How often the function of a step has run so far. */
+  attempts: number;
+  /** When it ends by the passing of time alone. */
+  dueAt: number | null;
+  /** The child of a call. */
+  childJobId: number | null;
+  /** Children of a map that have not ended. */
+  childrenLeft: number | null;
+  /** The number of the operation that this one compensates. */
+  undoes: number | null;
+  createdAt: number;
+  settledAt: number | null;
+}
+
+/** One change of a run by the process that carries it. */
+export type RunChange =
+  /** The first change of a run. @param seed encrypted */
+  | { type: "begin"; runKey: string; seed: Uint8Array }
+  | { type: "open"; operation: NewOperation }
+  /** The function of a step has ended for good. Creates the operation if it is not there. */
+  | { type: "record"; operation: NewOperation; attempts: number; result: OperationResult }
+  /** The function of a step has failed, and runs again at `operation.dueAt`. Creates the operation if it is not there. */
+  | { type: "postpone"; operation: NewOperation; attempts: number }
+  /** Settles an operation if it is still open: a time-out, the end of a sleep. Its child is cancelled. */
+  | { type: "settle"; number: number; result: OperationResult }
+  /** Gives a kept signal to an operation that waits, if both are still there. */
+  | { type: "take"; number: number; signalId: number; result: OperationResult }
+  /** A kept signal does not fit the schema of the wait: it is passed over, and recorded as such. */
+  | { type: "pass"; signalId: number; reason: string }
+  /** Operations from this number on no longer hold: open ones are cancelled with their children, and all are deleted. */
+  | { type: "diverge"; from: number }
+  /** Appends an item to the stream, unless the stream has one with this number. @param text JSON, as the host stores it */
+  | { type: "item"; item: number; text: string }
+  /** What was read before a message, JSON of `ReadingsSince`. */
+  | { type: "readings"; message: number; text: string };
+
+/** How an operation ended. */
+export interface OperationResult {
+  ok: boolean;
+  /** JSON of a `DurableResult`, as the host stores it. */
+  text: string;
+}
+
+/** An operation that a run asks for. */
+export interface NewOperation
+  extends Pick<StoredOperation, "number" | "kind" | "name" | "label" | "request" | "dueAt" | "undoes"> {
+  /** The jobs that it starts: one of a call, many of a map. */
+  children?: readonly NewJob[];
+  /** How many children of a map may run at a time. @default all */
+  concurrency?: number;
+  /** The first child that fails settles a map, and the rest is cancelled. @default false */
+  failFast?: boolean;
+  /** A call with a key that another call of the run has has the child of that call. */
+  key?: string;
+  /** The child survives the end of the run. @default false */
+  detached?: boolean;
+  /** Who may decide an approval: JSON array of roles and names. */
+  who?: string;
+  /** An event `execution.emitted` with this JSON. */
+  emits?: string;
+  /** It is settled at once. */
+  result?: OperationResult;
+}
+
+/** Changes of one run, in order. They change nothing if the worker no longer owns the job. */
+export interface RunWrite {
+  executionId: number;
+  jobId: number;
+  claim: number;
+  changes: readonly RunChange[];
+}
+
+/** What a {@link RunWrite} led to. */
+export interface RunWritten {
+  executionId: number;
+  /** false if the worker no longer owns the job: nothing was changed. */
+  owned: boolean;
+  /** Ids of the jobs that `open` has started, by the number of the operation. */
+  children: Record<number, number[]>;
+  /** Signals that were kept for a wait that was opened, oldest first, by the number of the operation. */
+  kept: Record<number, KeptSignal[]>;
+  /** Numbers of `settle` and `take` that came too late, since the operation has a result already. */
+  late: number[];
+}
+
+/** A signal that no wait has taken yet. */
+export interface KeptSignal {
+  id: number;
+  /** JSON, as the host stores it. */
+  text: string;
+}
+
+/** An operation of a run has a result. */
+export interface Settlement {
+  executionId: number;
+  number: number;
+  order: number;
+  result: OperationResult;
+  /** For a map: the children in the order of the items, each with its output or error as the store has it. */
+  children?: readonly ChildEnd[];
+  /** For a call. */
+  child?: ChildEnd;
+}
+
+/** How a child ended. */
+export interface ChildEnd {
+  jobId: number;
+  executionId: number | null;
+  taskId: number;
+  version: string | null;
+  status: "completed" | "failed" | "cancelled";
+  outputJson: ShareableText | null;
+  error: StoredError | null;
+}
+
+/** What a run needs to go on. */
+export interface StoredRun {
+  executionId: number;
+  runKey: string;
+  /** Encrypted. */
+  seed: Uint8Array;
+  /** Encrypted; null if the run has never slept, or if its image was dropped. */
+  image: Uint8Array | null;
+  /** The digest of the engine that can wake it. */
+  engine: string | null;
+  workedMs: number;
+  /** Items of its stream. */
+  items: number;
+  isCancelled: boolean;
+  /** The operations that are open in the image, and those recorded since; all of them without an image. */
+  operations: StoredOperation[];
+  /** Results of calls and maps among them, which the host makes into texts for the guest. */
+  settlements: Settlement[];
+  /** JSON of `ReadingsSince`, since the image. */
+  readings: string[];
+}
+
+/** An engine that can wake guests. */
+export interface StoredEngine {
+  /** Its digest. */
+  engine: string;
+  /** Module, base image and parts, as `engineRecord()` packs them. */
+  content: Uint8Array;
+}
+
+/** A signal for a run. One of `executionId`, `jobId` and `correlationKey` says for which. */
+export interface NewSignal {
+  executionId?: number;
+  jobId?: number;
+  correlationKey?: string;
+  name: string;
+  /** JSON, as the host stores it. */
+  text: string;
+  /** A repeat with the same key is not delivered again. */
+  idempotencyKey?: string;
+  /** The operation that takes it, as the caller has checked the value against its schema. @default it is kept */
+  number?: number;
+}
+
+/** What became of a signal. */
+export interface SentSignal {
+  id: number;
+  executionId: number;
+  status: "delivered" | "kept";
+  /** It was sent before, with the same idempotency key. */
+  repeated: boolean;
+}
+
+/** Selects approvals. */
+export interface ApprovalFilter {
+  status?: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+  taskId?: number;
+  executionId?: number;
+  /** Patterns of the labels of tasks. */
+  labels?: readonly string[];
+}
+
+/** A question to people, and its answer. Times are ms since the epoch. */
+export interface Approval {
+  id: number;
+  executionId: number;
+  jobId: number | null;
+  taskId: number;
+  number: number;
+  title: string;
+  status: NonNullable<ApprovalFilter["status"]>;
+  /** JSON of an `ApproveRequest`, as the host stores it. */
+  request: string;
+  /** JSON array of roles and names; null: everyone who may decide approvals. */
+  who: string | null;
+  dueAt: number | null;
+  decidedBy: string | null;
+  decidedAt: number | null;
+  comment: string | null;
+  createdAt: number;
+}
+
+/** The decision about an approval. */
+export interface Decision {
+  id: number;
+  approved: boolean;
+  /** A name for people. */
+  by: string;
+  comment: string | null;
+  result: OperationResult;
+}
+
+/**
+ * Runs: executions that use durable methods, with their journals. What running runs change comes with
+ * `JobStore.completeAndClaim`; a run goes to sleep and ends with a `FinishedAttempt`.
+ */
+export interface RunStore {
+  /** @returns undefined if the execution has asked for nothing durable yet */
+  load(executionId: number): Promise<StoredRun | undefined>;
+  /** Results since: for a run in memory whose operations were settled elsewhere. */
+  settlements(executionId: number, numbers: readonly number[]): Promise<Settlement[]>;
+  /** Drops an image that can't be used; the journal stays. */
+  dropImage(executionId: number): Promise<void>;
+  engine(engine: string): Promise<StoredEngine | undefined>;
+  /** Keeps an engine, if it is not there yet. */
+  keepEngine(engine: StoredEngine): Promise<void>;
+  /** The journal, in the order of the numbers. @param after the last number that was read */
+  operations(executionId: number, limit: number, after?: number): Promise<StoredOperation[]>;
+  /** The waits for a signal that are open, in the order of their numbers. */
+  waits(executionId: number, name: string): Promise<StoredOperation[]>;
+  /**
+   * Delivers or keeps a signal.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended
+   */
+  signal(signal: NewSignal): Promise<SentSignal>;
+  approvals(filter: ApprovalFilter, page: PageRequest): Promise<Page<Approval>>;
+  approval(id: number): Promise<Approval | undefined>;
+  /** @throws {RatchetError} APPROVAL_NOT_FOUND; CONFLICT if it is decided or no longer asked for */
+  decide(decision: Decision): Promise<Approval>;
+  /** Items of a stream. @param after number of the last item that was read, -1 for none */
+  items(executionId: number, after: number, limit: number): Promise<{ item: number; text: string }[]>;
+}
