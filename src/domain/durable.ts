@@ -15,7 +15,11 @@ export type DurableRequest =
   | ApproveRequest
   | EmitRequest;
 
-/** What all requests may have in addition. */
+/**
+ * What all requests may have in addition. The program of a workflow file passes these as members `label` and `undoes` of the
+ * method's options. It passes `numbered` as well, a function that the guest calls with the number of the operation as soon as
+ * it has one, so that the program can say later what it undoes.
+ */
 interface Requested {
   /** The name of the step of a workflow file that asks. */
   label?: string;
@@ -145,6 +149,12 @@ export type DurableMessage =
       delayMs: number;
       readings?: ReadingsSince;
     }
+  /**
+   * The run no longer wants the results of these operations: the AbortSignal that it passed as `signal` (of `call`, `map`,
+   * `waitFor` and `approve`) was aborted. What they started is cancelled, and each settles with a CancelledError unless it has
+   * ended before.
+   */
+  | { type: "withdraw"; numbers: number[] }
   /** The run went another way than before: what was recorded from this number on no longer holds, and what it started is cancelled. */
   | { type: "diverge"; from: number }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
