@@ -41,8 +41,8 @@ export interface StoredOperation {
 
 /** One change of a run by the process that carries it. */
 export type RunChange =
-  /** The first change of a run. @param seed encrypted */
-  | { type: "begin"; runKey: string; seed: Uint8Array }
+  /** The first change of a run. @param seed encrypted @param version that runs: the run keeps it, and the execution shows it from now on */
+  | { type: "begin"; runKey: string; seed: Uint8Array; version: string }
   | { type: "open"; operation: NewOperation }
   /** The function of a step has ended for good. Creates the operation if it is not there. */
   | { type: "record"; operation: NewOperation; attempts: number; result: OperationResult }
@@ -143,6 +143,8 @@ export interface ChildEnd {
 /** What a run needs to go on. */
 export interface StoredRun {
   executionId: number;
+  /** The version of the task that it keeps. */
+  version: string;
   runKey: string;
   /** Encrypted. */
   seed: Uint8Array;
