@@ -129,7 +129,7 @@ function choicesOf(form: SettingForm): string {
 function formSchema(form: SettingForm): JsonObject {
   switch (form.type) {
     case "duration":
-      return { type: "string", pattern: "^(\\d+(\\.\\d+)? ?(ms|s|m|h|d) ?)+$", examples: ["300ms", "5s", "1m30s"] };
+      return { type: "string", pattern: "^(\\d+(\\.\\d+)? ?(ms|s|m|h|d|w) ?)+$", examples: ["300ms", "5s", "1m30s"] };
     case "size":
       return { type: "string", pattern: "^\\d+(\\.\\d+)? ?([bB]|[kKmMgG]([iI]?[bB])?)$", examples: ["512kB", "64MB"] };
     case "integer":

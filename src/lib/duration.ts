@@ -1,25 +1,26 @@
 /** The forms that {@link parseDuration} accepts, for error messages. */
-export const DURATION_FORMS = "a number with ms, s, m, h or d, such as 300ms, 5s or 1m30s";
+export const DURATION_FORMS = "a number with ms, s, m, h, d or w, such as 300ms, 5s or 1m30s";
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /**
- * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d` or `1m30s`. A unit is required, because a bare number
+ * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d`, `2w` or `1m30s`. A unit is required, because a bare number
  * could mean seconds or milliseconds. Several parts are added up; each has a smaller unit than the one before it.
  * @returns whole ms, `undefined` for any other form or a duration that a number of ms cannot represent exactly
  * @example
  * ```ts
  * parseDuration("1.5s"); // => 1_500
  * parseDuration("1m30s"); // => 90_000
+ * parseDuration("2w"); // => 1_209_600_000
  * parseDuration("90"); // => undefined
  * ```
  */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
-  if (!/^(?:\d{1,15}(?:\.\d{1,9})? ?(?:ms|s|m|h|d) ?){1,5}$/.test(trimmed)) return undefined;
+  if (!/^(?:\d{1,15}(?:\.\d{1,9})? ?(?:ms|s|m|h|d|w) ?){1,6}$/.test(trimmed)) return undefined;
   let total = 0;
   let previous = Number.POSITIVE_INFINITY;
-  for (const [, value, name = ""] of trimmed.matchAll(/(\d+(?:\.\d+)?) ?(ms|s|m|h|d)/g)) {
+  for (const [, value, name = ""] of trimmed.matchAll(/(\d+(?:\.\d+)?) ?(ms|s|m|h|d|w)/g)) {
     const unit = UNIT_MS[name] ?? 0;
     if (unit >= previous) return undefined;
     previous = unit;

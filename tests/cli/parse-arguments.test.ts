@@ -97,7 +97,7 @@ describe("parseArguments", () => {
     [["--forever=yes"], "make: --forever takes no value. Write --forever alone."],
     [
       ["--timeout", "5"],
-      'make: --timeout: "5" is not a duration. Write a number with ms, s, m, h or d, such as 300ms, 5s or 1m30s.',
+      'make: --timeout: "5" is not a duration. Write a number with ms, s, m, h, d or w, such as 300ms, 5s or 1m30s.',
     ],
     [["--timeout", "0s"], 'make: --timeout: "0s" is less than 1ms. The smallest value is 1ms.'],
     [["--timeout=9999h"], 'make: --timeout: "9999h" is more than 596h. The largest value is 596h.'],

@@ -109,7 +109,7 @@ describe("wrong usage ends with 2, says why on stderr, and prints nothing", () =
     ],
     [
       ["run-once", "--from-fs", "x", "--timeout", "soon"],
-      'error: run-once: --timeout: "soon" is not a duration.\nhint: Write a number with ms, s, m, h or d, such as 300ms, 5s or 1m30s.\n',
+      'error: run-once: --timeout: "soon" is not a duration.\nhint: Write a number with ms, s, m, h, d or w, such as 300ms, 5s or 1m30s.\n',
     ],
     [
       ["run-once", "--from-fs", "x", "--memory", "64"],
