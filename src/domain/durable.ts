@@ -206,6 +206,8 @@ export interface DurableStart {
   items?: number;
   /** The run is cancelled: see {@link DurableEvent}. @default false */
   cancelled?: boolean;
+  /** How far the run's wall clock is ahead of the machine's, or of `fixed.startedAt`, ms: tests jump in time. @default 0 */
+  aheadMs?: number;
   /** End with JOURNAL_MISMATCH instead of going another way than what is recorded. @default false */
   strict?: boolean;
 }

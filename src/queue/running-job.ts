@@ -2,11 +2,11 @@ import { RatchetError } from "../domain/errors.ts";
 import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
+import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { type AttemptTraces, jobTrace } from "./attempt-traces.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
-import { decideRetry, type RetryDefaults } from "./retry-decision.ts";
 import { storedError } from "./stored-error.ts";
 
 /** Why a running attempt is stopped from outside. */

@@ -1,6 +1,7 @@
 import type { EventType, RatchetEvent } from "../domain/events.ts";
 import { DEFAULT_MAX_RETRIES } from "../domain/job.ts";
 import type { RunAttempt } from "../execution/attempt.ts";
+import { DEFAULT_BACKOFF } from "../execution/retry-decision.ts";
 import type { BackoffOptions } from "../lib/backoff.ts";
 import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
@@ -13,7 +14,6 @@ import { type ClaimLoop, createClaimLoop } from "./claim-loop.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
 import { createLiveReports } from "./live-reports.ts";
 import { processIdentity } from "./process-identity.ts";
-import { DEFAULT_BACKOFF } from "./retry-decision.ts";
 import { type RunningJob, type RunningJobOptions, startJob } from "./running-job.ts";
 
 /** Settings and dependencies of a worker. */

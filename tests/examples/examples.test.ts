@@ -14,7 +14,7 @@ const MAIN_ENTRY_POINTS = [
   "src/http/http-client.ts",
   "src/lib/duration.ts",
   "src/queue/queue.ts",
-  "src/queue/retry-decision.ts",
+  "src/execution/retry-decision.ts",
   "src/registry/create-registry.ts",
   "src/sandbox/pool/pool.ts",
   "src/scheduler/next-firings.ts",

@@ -61,7 +61,7 @@ export interface LineRetry {
 
 /** Makes another attempt after an error that may pass, with the delays of the task's retry policy. */
 export async function withRetries(run: RunAttempt, { task, maxRetries, rate }: LineRetry): Promise<RunAttempt> {
-  const { DEFAULT_BACKOFF, decideRetry } = await import("../../../queue/retry-decision.ts");
+  const { DEFAULT_BACKOFF, decideRetry } = await import("../../../execution/retry-decision.ts");
   return async (input, line, first) => {
     for (let attempt = first; ; attempt++) {
       const result = await run(input, line, attempt);

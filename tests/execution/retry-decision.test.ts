@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { type ErrorCode, RatchetError } from "../../src/domain/errors.ts";
 import type { GuestError } from "../../src/domain/guest-errors.ts";
 import type { RetryPolicy } from "../../src/domain/retry-policy.ts";
+import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/execution/retry-decision.ts";
 import { backoffDelay, LONGEST_DELAY_MS } from "../../src/lib/backoff.ts";
-import { DEFAULT_BACKOFF, decideRetry, LONGEST_RETRY_AFTER_MS } from "../../src/queue/retry-decision.ts";
 
 const thrown = (name: string, more: Partial<GuestError> = {}) =>
   new RatchetError("TASK_FAILED", "failed", { guest: { name, message: "failed", ...more } });
