@@ -159,7 +159,7 @@ export type DurableMessage =
   | { type: "diverge"; from: number }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
   | { type: "write"; item: number; json: string }
-  /** `context.continueAsNew`: the run ends, and begins anew with this input. */
+  /** `context.continueAsNew`: the run ends, and begins again with this input. */
   | { type: "renew"; input: string };
 
 /** What the host tells a run. */

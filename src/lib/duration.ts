@@ -1,7 +1,14 @@
 /** The forms that {@link parseDuration} accepts, for error messages. */
 export const DURATION_FORMS = "a number with ms, s, m, h, d or w, such as 300ms, 5s or 1m30s";
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 /**
  * Parses a duration such as `300ms`, `5s`, `1.5s`, `2m`, `1h`, `7d`, `2w` or `1m30s`. A unit is required, because a bare number
