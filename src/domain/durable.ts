@@ -118,9 +118,15 @@ export interface DurableError {
 /** How an operation ended. `json` is the text of what it resolves to; undefined for undefined. */
 export type DurableResult = { ok: true; json?: string } | { ok: false; error: DurableError };
 
-/** What the guest read of the clock and of the host between two messages, in order, so that repeated code reads the same. */
+/**
+ * What the guest read of the clock and of the host between two messages, in order, so that repeated code reads the same. They
+ * are kept with the message that they come with, and replace those of the same position.
+ */
 export interface ReadingsSince {
-  /** The position of the message in the run, from 1. */
+  /**
+   * The position of the message among those of the run that can have readings, from 1. Repeated code counts those as well
+   * that it does not send again.
+   */
   message: number;
   /** Readings of the wall clock, run-length encoded: ms since the epoch, and how often in a row. */
   wall: [ms: number, reads: number][];
@@ -155,10 +161,13 @@ export type DurableMessage =
    * ended before.
    */
   | { type: "withdraw"; numbers: number[] }
-  /** The run went another way than before: what was recorded from this number on no longer holds, and what it started is cancelled. */
-  | { type: "diverge"; from: number }
+  /**
+   * The run went another way than before: what was recorded from this number on no longer holds, and what it started is
+   * cancelled. Readings of messages from this position on do not hold either.
+   */
+  | { type: "diverge"; from: number; message: number }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
-  | { type: "write"; item: number; json: string }
+  | { type: "write"; item: number; json: string; readings?: ReadingsSince }
   /** `context.continueAsNew`: the run ends, and begins again with this input. */
   | { type: "renew"; input: string };
 
@@ -222,6 +231,8 @@ export interface SleepingGuest {
   open: number[];
   /** How many operations it has asked for. */
   operations: number;
+  /** What it read since its last message, for the case that the image can't be used. */
+  readings?: ReadingsSince;
 }
 
 /** The highest values of what a run may ask for. */
