@@ -17,8 +17,9 @@ export type DurableRequest =
 
 /**
  * What all requests may have in addition. The program of a workflow file passes these as members `label` and `undoes` of the
- * method's options. It passes `numbered` as well, a function that the guest calls with the number of the operation as soon as
- * it has one, so that the program can say later what it undoes.
+ * method's options. It passes `numbered` as well, a function `(number, withdraw)` that the guest calls as soon as the
+ * operation has a number: with that number, so that the program can say later what it undoes, and with a function without
+ * parameters that withdraws the operation (see `withdraw` of {@link DurableMessage}).
  */
 interface Requested {
   /** The name of the step of a workflow file that asks. */
@@ -156,9 +157,8 @@ export type DurableMessage =
       readings?: ReadingsSince;
     }
   /**
-   * The run no longer wants the results of these operations: the AbortSignal that it passed as `signal` (of `call`, `map`,
-   * `waitFor` and `approve`) was aborted. What they started is cancelled, and each settles with a CancelledError unless it has
-   * ended before.
+   * The run no longer wants the results of these operations. What they started is cancelled, and each settles with a
+   * CancelledError unless it has ended before. Numbers that are settled or unknown are ignored.
    */
   | { type: "withdraw"; numbers: number[] }
   /**
