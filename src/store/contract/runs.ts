@@ -54,11 +54,14 @@ export type RunChange =
   | { type: "take"; number: number; signalId: number; result: OperationResult }
   /** A kept signal does not fit the schema of the wait: it is passed over, and recorded as such. */
   | { type: "pass"; signalId: number; reason: string }
-  /** Operations from this number on no longer hold: open ones are cancelled with their children, and all are deleted. */
-  | { type: "diverge"; from: number }
+  /**
+   * Operations from this number on no longer hold: open ones are cancelled with their children, and all are deleted, as are the
+   * readings from this message on.
+   */
+  | { type: "diverge"; from: number; message: number }
   /** Appends an item to the stream, unless the stream has one with this number. @param text JSON, as the host stores it */
   | { type: "item"; item: number; text: string }
-  /** What was read before a message, JSON of `ReadingsSince`. */
+  /** What was read before a message, JSON of `ReadingsSince`. It replaces what is there for the same message. */
   | { type: "readings"; message: number; text: string };
 
 /** How an operation ended. */
