@@ -8,7 +8,7 @@ import type {
 } from "../../../domain/durable.ts";
 import { checkRequest } from "../check-request.ts";
 import { cancelled, failed } from "../results.ts";
-import { createRunSize } from "../run-size.ts";
+import { createRunSize, type RunSize } from "../run-size.ts";
 import { atTime } from "./at-time.ts";
 import { beginOperation } from "./operations.ts";
 import type { KeyedChildren, OpenOperation, RunSurroundings } from "./run-surroundings.ts";
@@ -17,7 +17,7 @@ import type { KeyedChildren, OpenOperation, RunSurroundings } from "./run-surrou
 export interface RunSession {
   /** Gets what tells the guest what happens. */
   attach(send: (event: DurableEvent) => void): void;
-  /** @throws nothing: what is wrong settles the operation */
+  /** Carries out what the guest asks for. What is wrong settles the operation. */
   receive(message: DurableMessage): void;
   /** What the guest asked `continueAsNew` for. */
   renewal(): string | undefined;
@@ -31,125 +31,160 @@ export interface RunSession {
   end(): void;
 }
 
+/** State of a run. */
+interface Session {
+  readonly around: RunSurroundings;
+  readonly open: Map<number, OpenOperation & { request: DurableRequest }>;
+  /** What a guest may have fallen asleep without having received. */
+  readonly settled: Map<number, RecordedOperation>;
+  readonly keys: KeyedChildren;
+  readonly size: RunSize;
+  order: number;
+  send: ((event: DurableEvent) => void) | undefined;
+  renewal: string | undefined;
+  items: number;
+  isCancelled: boolean;
+  hasEnded: boolean;
+}
+
+const NOTHING: OpenOperation = { cancel: () => {} };
+
 /** Creates the session of a run. */
 export function createRunSession(around: RunSurroundings): RunSession {
-  const open = new Map<number, OpenOperation & { request: DurableRequest }>();
-  /** What a guest may have fallen asleep without having received. */
-  const settled = new Map<number, RecordedOperation>();
-  const size = createRunSize(around.warn);
-  let order = 0;
-  let send: ((event: DurableEvent) => void) | undefined;
-  let renewal: string | undefined;
-  let items = 0;
-  let isCancelled = false;
-  let hasEnded = false;
-
-  function settle(number: number, result: DurableResult): void {
-    const operation = open.get(number);
-    if (operation === undefined || hasEnded) return;
-    open.delete(number);
-    size.addResult(result);
-    settled.set(number, { number, request: operation.request, result, order: ++order });
-    send?.({ type: "settled", number, result });
-  }
-
-  function drop(numbers: Iterable<number>): void {
-    for (const number of [...numbers]) {
-      const operation = open.get(number);
-      open.delete(number);
-      operation?.cancel();
-    }
-  }
-
-  function begin(number: number, request: DurableRequest, start: () => OpenOperation): void {
-    const wrong = size.add(number, request) ?? checkRequest(request, around.clock.now());
-    open.set(number, { request, cancel: () => {} });
-    if (wrong !== undefined) return settle(number, failed(wrong));
-    const operation = start();
-    // It may have been settled at once.
-    if (open.has(number)) open.set(number, { request, cancel: operation.cancel });
-  }
-
-  const keys: KeyedChildren = new Map();
-  function receive(message: DurableMessage): void {
-    switch (message.type) {
-      case "open": {
-        const { number, request } = message;
-        const settleThis = (result: DurableResult) => settle(number, result);
-        return begin(number, request, () => beginOperation(request, { ...around, keys, settle: settleThis }));
-      }
-      case "record": {
-        const { number, request, result } = message;
-        open.get(number)?.cancel();
-        return begin(number, request, () => {
-          settle(number, result);
-          return { cancel: () => {} };
-        });
-      }
-      case "postpone": {
-        const { number, request, delayMs } = message;
-        const timer = atTime(around.clock, around.clock.now() + delayMs, () => {
-          if (open.delete(number)) send?.({ type: "again", number });
-        });
-        open.set(number, { request, cancel: timer.cancel });
-        return;
-      }
-      case "withdraw":
-        for (const number of message.numbers) {
-          open.get(number)?.cancel();
-          settle(number, cancelled("the operation"));
-        }
-        return;
-      case "diverge":
-        drop([...open.keys()].filter((number) => number >= message.from));
-        for (const number of [...settled.keys()]) if (number >= message.from) settled.delete(number);
-        return;
-      case "write":
-        return write(message.item, message.json);
-      case "renew":
-        renewal = message.input;
-    }
-  }
-
-  function write(item: number, json: string): void {
-    if (item < items) {
-      send?.({ type: "room", next: items });
-      return;
-    }
-    items = item + 1;
-    const room = () => send?.({ type: "room", next: item + 1 });
-    const full = around.onItem(json, item);
-    if (full === undefined) room();
-    else full.then(room, () => {});
-  }
-
+  const session: Session = {
+    around,
+    open: new Map(),
+    settled: new Map(),
+    keys: new Map(),
+    size: createRunSize(around.warn),
+    order: 0,
+    send: undefined,
+    renewal: undefined,
+    items: 0,
+    isCancelled: false,
+    hasEnded: false,
+  };
   return {
-    attach(receiver) {
-      send = receiver;
-      if (isCancelled) send({ type: "cancel" });
+    attach(send) {
+      session.send = send;
+      if (session.isCancelled) send({ type: "cancel" });
     },
-    receive: (message) => {
-      if (!hasEnded) receive(message);
+    receive(message) {
+      if (!session.hasEnded) receive(session, message);
     },
-    renewal: () => renewal,
-    items: () => items,
+    renewal: () => session.renewal,
+    items: () => session.items,
     cancel() {
-      if (isCancelled || hasEnded) return;
-      isCancelled = true;
-      drop(open.keys());
-      send?.({ type: "cancel" });
+      if (session.isCancelled || session.hasEnded) return;
+      session.isCancelled = true;
+      drop(session, session.open.keys());
+      session.send?.({ type: "cancel" });
     },
-    slept(numbers) {
-      send = undefined;
-      for (const number of [...settled.keys()]) if (!numbers.includes(number)) settled.delete(number);
-      const still = [...open].map(([number, { request }]): RecordedOperation => ({ number, request }));
-      const recorded = [...settled.values(), ...still].sort((a, b) => a.number - b.number);
-      return { recorded, items, cancelled: isCancelled };
-    },
+    slept: (numbers) => fallAsleep(session, numbers),
     end() {
-      hasEnded = true;
-      send = undefined;
-      drop(open.keys());
+      session.hasEnded = true;
+      session.send = undefined;
+      drop(session, session.open.keys());
     },
   };
+}
+
+function receive(session: Session, message: DurableMessage): void {
+  switch (message.type) {
+    case "open": {
+      const { number, request } = message;
+      const { around, keys } = session;
+      const context = { ...around, keys, settle: (result: DurableResult) => settle(session, number, result) };
+      return begin(session, message, () => beginOperation(request, context));
+    }
+    case "record": {
+      const { number, result } = message;
+      session.open.get(number)?.cancel();
+      return begin(session, message, () => {
+        settle(session, number, result);
+        return NOTHING;
+      });
+    }
+    case "postpone":
+      return postpone(session, message);
+    case "withdraw":
+      for (const number of message.numbers) {
+        session.open.get(number)?.cancel();
+        settle(session, number, cancelled("the operation"));
+      }
+      return;
+    case "diverge":
+      drop(
+        session,
+        [...session.open.keys()].filter((number) => number >= message.from),
+      );
+      for (const number of [...session.settled.keys()]) if (number >= message.from) session.settled.delete(number);
+      return;
+    case "write":
+      return write(session, message.item, message.json);
+    case "renew":
+      session.renewal = message.input;
+  }
+}
+
+function begin(
+  session: Session,
+  { number, request }: { number: number; request: DurableRequest },
+  start: () => OpenOperation,
+): void {
+  const { open, size, around } = session;
+  const wrong = size.add(number, request) ?? checkRequest(request, around.clock.now());
+  open.set(number, { request, ...NOTHING });
+  if (wrong !== undefined) return settle(session, number, failed(wrong));
+  const { cancel } = start();
+  // It may have been settled at once.
+  if (open.has(number)) open.set(number, { request, cancel });
+}
+
+function settle(session: Session, number: number, result: DurableResult): void {
+  const operation = session.open.get(number);
+  if (operation === undefined || session.hasEnded) return;
+  session.open.delete(number);
+  session.size.addResult(result);
+  session.settled.set(number, { number, request: operation.request, result, order: ++session.order });
+  session.send?.({ type: "settled", number, result });
+}
+
+function postpone(session: Session, { number, request, delayMs }: Extract<DurableMessage, { type: "postpone" }>): void {
+  const { clock } = session.around;
+  const { cancel } = atTime(clock, clock.now() + delayMs, () => {
+    if (session.open.delete(number)) session.send?.({ type: "again", number });
+  });
+  session.open.set(number, { request, cancel });
+}
+
+function drop({ open }: Session, numbers: Iterable<number>): void {
+  for (const number of [...numbers]) {
+    const operation = open.get(number);
+    open.delete(number);
+    operation?.cancel();
+  }
+}
+
+function write(session: Session, item: number, json: string): void {
+  const room = (next: number) => session.send?.({ type: "room", next });
+  if (item < session.items) return room(session.items);
+  session.items = item + 1;
+  const full = session.around.onItem(json, item);
+  if (full === undefined) room(item + 1);
+  else
+    full.then(
+      () => room(item + 1),
+      () => {}, // the receiver ends the run
+    );
+}
+
+function fallAsleep(session: Session, numbers: readonly number[]): ReturnType<RunSession["slept"]> {
+  const { open, settled, items, isCancelled } = session;
+  session.send = undefined;
+  const waited = new Set(numbers);
+  for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
+  const still = [...open].map(([number, { request }]): RecordedOperation => ({ number, request }));
+  const recorded = [...settled.values(), ...still].sort((a, b) => a.number - b.number);
+  return { recorded, items, cancelled: isCancelled };
 }

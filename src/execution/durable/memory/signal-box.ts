@@ -28,6 +28,14 @@ export interface SignalBox {
   untaken(): GivenSignal[];
 }
 
+/** The signals of one name, and who waits for them. */
+interface Line {
+  readonly arrived: GivenSignal[];
+  readonly waiting: SignalWait[];
+  /** How many signals have not arrived yet. */
+  coming: number;
+}
+
 /**
  * Creates a box with signals. Those of one name are taken in the order in which they arrive, each once, by the waits in their
  * order. One that fits no wait which is there is passed over.
@@ -38,31 +46,25 @@ export function createSignalBox(
   clock: Clock,
   passed: (name: string, reason: string) => void,
 ): SignalBox {
-  const arrived: GivenSignal[] = [];
-  const coming = new Set<GivenSignal>();
+  const lines = new Map<string, Line>();
   const taken = new Set<GivenSignal>();
-  const waits = new Map<string, SignalWait[]>();
-  const start = clock.now();
 
-  function match(name: string): void {
-    const waiting = waits.get(name) ?? [];
+  function lineOf(name: string): Line {
+    const line = lines.get(name) ?? { arrived: [], waiting: [], coming: 0 };
+    lines.set(name, line);
+    return line;
+  }
+
+  function deliver({ arrived, waiting, coming }: Line): void {
     while (waiting.length > 0) {
-      const next = arrived.findIndex((signal) => signal.name === name);
-      const signal = arrived[next];
+      const signal = arrived.shift();
       if (signal === undefined) break;
-      arrived.splice(next, 1);
       taken.add(signal);
       const fitting = waiting.findIndex(({ check }) => check(signal.payload) === undefined);
-      const wait = waiting[fitting];
-      if (wait === undefined) {
-        passed(name, waiting[0]?.check(signal.payload)?.message ?? "");
-        continue;
-      }
-      waiting.splice(fitting, 1);
-      wait.take(signal.payload);
+      if (fitting === -1) passed(signal.name, waiting[0]?.check(signal.payload)?.message ?? "");
+      else for (const wait of waiting.splice(fitting, 1)) wait.take(signal.payload);
     }
-    const still = [...coming].filter((signal) => signal.name === name).length;
-    for (const wait of waiting.slice(still)) {
+    for (const wait of waiting.slice(coming)) {
       if (wait.nobody === undefined) continue;
       waiting.splice(waiting.indexOf(wait), 1);
       wait.nobody();
@@ -70,28 +72,28 @@ export function createSignalBox(
   }
 
   for (const signal of given) {
-    const { name, afterMs = 0 } = signal;
+    const line = lineOf(signal.name);
+    const { afterMs = 0 } = signal;
     if (afterMs <= 0) {
-      arrived.push(signal);
+      line.arrived.push(signal);
       continue;
     }
-    coming.add(signal);
-    atTime(clock, start + afterMs, () => {
-      coming.delete(signal);
-      arrived.push(signal);
-      match(name);
+    line.coming++;
+    atTime(clock, clock.now() + afterMs, () => {
+      line.coming--;
+      line.arrived.push(signal);
+      deliver(line);
     });
   }
 
   return {
     wait(wait) {
-      const waiting = waits.get(wait.name) ?? [];
-      waits.set(wait.name, waiting);
-      waiting.push(wait);
-      match(wait.name);
+      const line = lineOf(wait.name);
+      line.waiting.push(wait);
+      deliver(line);
       return () => {
-        const at = waiting.indexOf(wait);
-        if (at !== -1) waiting.splice(at, 1);
+        const at = line.waiting.indexOf(wait);
+        if (at !== -1) line.waiting.splice(at, 1);
       };
     },
     untaken: () => given.filter((signal) => !taken.has(signal)),

@@ -99,70 +99,69 @@ interface ChildStart {
   retry: RetryPolicy | undefined;
 }
 
-function startChild({ task, input, retry }: ChildStart, options: TaskChildrenOptions): Child {
-  const { label, version } = task.metadata;
+/** A child that runs, over all its attempts. */
+interface RunningChild extends ChildStart {
+  options: TaskChildrenOptions;
+  jobId: string;
+  isCancelled: boolean;
+  /** Ends what it does now: an attempt, or the wait before the next one. */
+  stop: () => void;
+}
+
+function startChild(start: ChildStart, options: TaskChildrenOptions): Child {
   const ids = { jobId: crypto.randomUUID(), executionId: crypto.randomUUID() };
-  let isCancelled = false;
-  let stop = () => {};
-  const whenCancelled = `the call of ${label}`;
-
-  async function attempt(number: number, executionId: string): Promise<ExecuteResult> {
-    const release = await options.slots.take();
-    try {
-      if (isCancelled) throw new RatchetError("CANCELLED", `${whenCancelled} was cancelled`);
-      const request = await options.childRequest(task, options.depth);
-      const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt: number });
-      stop = run.cancel;
-      if (isCancelled) run.cancel();
-      return await run.result;
-    } finally {
-      release();
-    }
-  }
-
-  async function attempts(): Promise<DurableResult> {
-    let executionId = ids.executionId;
-    for (let number = 1; ; number++) {
-      const call = { task: label, version, jobId: ids.jobId, executionId };
-      let error: RatchetError;
-      try {
-        const result = await attempt(number, executionId);
-        if (result.status === "completed") return completed(readText(result.outputJson));
-        error = result.error;
-      } catch (thrown) {
-        error = toRatchetError(thrown);
-      }
-      if (isCancelled) return cancelled(whenCancelled);
-      const policy = retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...retry };
-      const decision = decideRetry({
-        error,
-        retries: number - 1,
-        maxRetries: null,
-        policy,
-        defaults: options.retry,
-        random: Math.random(),
-      });
-      if (!decision.retry) return failed(durableFailure(error, call));
-      await pause(decision.delayMs);
-      if (isCancelled) return cancelled(whenCancelled);
-      executionId = crypto.randomUUID();
-    }
-  }
-
-  async function pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = atTime(options.clock, options.clock.now() + ms, resolve);
-    stop = resolve;
-    await promise;
-    timer.cancel();
-  }
-
+  const child: RunningChild = { ...start, options, jobId: ids.jobId, isCancelled: false, stop: () => {} };
   return {
     ids,
-    ended: attempts(),
+    ended: attempts(child, ids.executionId),
     cancel() {
-      isCancelled = true;
-      stop();
+      child.isCancelled = true;
+      child.stop();
     },
   };
+}
+
+async function attempts(child: RunningChild, first: string): Promise<DurableResult> {
+  const { task, jobId, options } = child;
+  const { label, version } = task.metadata;
+  for (let number = 1, executionId: string = first; ; number++, executionId = crypto.randomUUID()) {
+    let error: RatchetError;
+    try {
+      const result = await attempt(child, number, executionId);
+      if (result.status === "completed") return completed(readText(result.outputJson));
+      error = result.error;
+    } catch (thrown) {
+      error = toRatchetError(thrown);
+    }
+    if (child.isCancelled) return cancelled(`the call of ${label}`);
+    const policy = child.retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...child.retry };
+    const failure = { error, retries: number - 1, maxRetries: null, policy, defaults: options.retry };
+    const decision = decideRetry({ ...failure, random: Math.random() });
+    if (!decision.retry) return failed(durableFailure(error, { task: label, version, jobId, executionId }));
+    await pause(child, decision.delayMs);
+  }
+}
+
+async function attempt(child: RunningChild, attempt: number, executionId: string): Promise<ExecuteResult> {
+  const { task, input, options } = child;
+  const release = await options.slots.take();
+  try {
+    if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
+    const request = await options.childRequest(task, options.depth);
+    const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
+    child.stop = run.cancel;
+    if (child.isCancelled) run.cancel();
+    return await run.result;
+  } finally {
+    release();
+  }
+}
+
+async function pause(child: RunningChild, ms: number): Promise<void> {
+  const { clock } = child.options;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = atTime(clock, clock.now() + ms, resolve);
+  child.stop = resolve;
+  await promise;
+  timer.cancel();
 }
