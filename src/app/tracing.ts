@@ -51,7 +51,7 @@ export async function buildTracing(
 function exportedAttempts({ now }: Traces, exporter: TraceExporter): AttemptTraces {
   return {
     now,
-    onJob({ job, executionId, claim, trace: { traceId } }, stored, outcome) {
+    onJob({ job, executionId, trace: { traceId } }, stored, outcome) {
       const trace = job.traceId === null || job.trace === null ? undefined : parseJobTrace(job.traceId, job.trace);
       const { flags, state } = trace ?? { flags: SAMPLED, state: null };
       exporter.add({
@@ -62,7 +62,7 @@ function exportedAttempts({ now }: Traces, exporter: TraceExporter): AttemptTrac
           parentSpanId: trace?.spanId ?? null,
           executionId,
           jobId: job.id,
-          attempt: claim,
+          attempt: job.attempts,
           task: outcome?.task ?? null,
           error: outcome?.result.status === "failed" ? outcome.result.error.message : null,
         },

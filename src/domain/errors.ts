@@ -23,7 +23,6 @@ export const ERROR_CODES = [
   // the task's own failure
   "TASK_FAILED",
   "NEVER_SETTLED",
-  "NOBODY_TO_ANSWER",
   "LINES_FAILED",
   // limits
   "TIME_LIMIT",
@@ -32,9 +31,11 @@ export const ERROR_CODES = [
   "OUTPUT_LIMIT",
   "LOG_LIMIT",
   "FETCH_LIMIT",
+  "SLEEP_LIMIT",
   // stopped from outside
   "CANCELLED",
   "WORKER_LOST",
+  "EXECUTION_ENDED",
   // the server's state
   "JOB_NOT_FOUND",
   "EXECUTION_NOT_FOUND",
@@ -46,6 +47,7 @@ export const ERROR_CODES = [
   "WEBHOOK_NOT_FOUND",
   "DELIVERY_NOT_FOUND",
   "RULE_NOT_FOUND",
+  "APPROVAL_NOT_FOUND",
   "SCHEDULE_INVALID",
   "ILLEGAL_TRANSITION",
   "CONFLICT",

@@ -7,15 +7,25 @@ export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 /** Statuses of an execution that has ended. */
 export const ENDED_STATUSES = ["completed", "failed", "cancelled"] as const;
 
-export const EXECUTION_STATUSES = ["pending", "running", ...ENDED_STATUSES] as const;
+export const EXECUTION_STATUSES = [
+  "pending",
+  "running",
+  "sleeping",
+  "paused",
+  "needs_attention",
+  ...ENDED_STATUSES,
+] as const;
 
 /**
  * Allowed transitions of an execution. The database rejects all others. An execution whose worker was lost also goes
- * from running to failed.
+ * from running to failed, unless it has a run: then it sleeps until another worker goes on with it.
  */
 export const EXECUTION_TRANSITIONS: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
   pending: ["running", "cancelled"],
-  running: ["completed", "failed", "cancelled"],
+  running: ["completed", "failed", "cancelled", "sleeping", "paused", "needs_attention"],
+  sleeping: ["running", "paused", "failed", "cancelled"],
+  paused: ["running", "sleeping", "cancelled"],
+  needs_attention: ["running", "cancelled"],
   completed: [],
   failed: [],
   cancelled: [],

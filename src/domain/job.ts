@@ -1,24 +1,40 @@
 import type { JsonObject, JsonValue } from "./json.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 import type { ShareableText } from "./shared-text.ts";
 import type { JobTrace } from "./trace.ts";
 
 /** Status of a job. A delayed job is queued with a time. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-export const JOB_STATUSES = ["queued", "processing", "retrying", "completed", "failed", "cancelled"] as const;
+/** Statuses of a job that has not ended. */
+export const UNFINISHED_STATUSES = [
+  "queued",
+  "processing",
+  "retrying",
+  "sleeping",
+  "paused",
+  "needs_attention",
+] as const;
+
+export const JOB_STATUSES = [...UNFINISHED_STATUSES, "completed", "failed", "cancelled"] as const;
 
 /**
- * Allowed transitions of a job. The database rejects all others (migrations/0001_init.sql has the same table, and a
+ * Allowed transitions of a job. The database rejects all others (migrations/0022_runs.sql has the same table, and a
  * test compares the two).
  *
  * - processing to queued: handed back while draining, or rescued after its worker was lost
  * - processing to cancelled: cancelled while running
- * - failed and cancelled to queued: requeued by hand
+ * - failed, cancelled and needs_attention to queued: requeued by hand
+ * - processing to sleeping: its run waits for something durable, or was rescued after its worker was lost
+ * - paused to sleeping or queued: resumed, with or without a run
  */
 export const JOB_TRANSITIONS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
-  queued: ["processing", "cancelled"],
-  processing: ["completed", "failed", "cancelled", "retrying", "queued"],
-  retrying: ["processing", "cancelled"],
+  queued: ["processing", "cancelled", "paused"],
+  processing: ["completed", "failed", "cancelled", "retrying", "queued", "sleeping", "paused", "needs_attention"],
+  retrying: ["processing", "cancelled", "paused"],
+  sleeping: ["processing", "cancelled", "paused", "failed"],
+  paused: ["sleeping", "queued", "cancelled"],
+  needs_attention: ["queued", "cancelled"],
   completed: [],
   failed: ["queued"],
   cancelled: ["queued"],
@@ -87,8 +103,31 @@ export interface NewJob {
   concurrencyKey?: string;
   /** Unique words for finding jobs, at most {@link MAX_TAGS}. @default none */
   tags?: readonly string[];
+  /** Signals can be sent to the job by this key. Only one unfinished job of a task has it. */
+  correlationKey?: string;
+  /** @default that of the task */
+  retry?: RetryPolicy;
+  /** The step of a finished run from which this job goes on. */
+  forkedFrom?: ForkOrigin;
   /** @default a new trace */
   trace?: JobTrace;
+}
+
+/** The step from which a run was forked. */
+export interface ForkOrigin {
+  executionId: number;
+  step: string;
+}
+
+/** What a run can be asked to do. */
+export type RunRequest = "cancel" | "pause";
+
+/** The operation of a run that has started a job. */
+export interface JobParent {
+  executionId: number;
+  number: number;
+  /** The place among the items of a map, from 0; null for a call. */
+  item: number | null;
 }
 
 /** A job as stored. Times are ms since the epoch. */
@@ -101,8 +140,8 @@ export interface Job {
   inputJson: ShareableText;
   runAt: number;
   /**
-   * How often it was started: the number of its executions, and the `attempt` of the latest. It is never reset, not
-   * even by a manual requeue.
+   * How often it was started: the number of its executions, and the `attempt` of the latest. A run that wakes goes on
+   * with its execution. It is never reset, not even by a manual requeue.
    */
   attempts: number;
   /** Number of used retries. Handed back and rescued attempts do not count; a manual requeue resets the number. */
@@ -115,6 +154,16 @@ export interface Job {
   uniqueKey: string | null;
   concurrencyKey: string | null;
   tags: readonly string[];
+  correlationKey: string | null;
+  /** null: that of the task. */
+  retry: RetryPolicy | null;
+  forkedFrom: ForkOrigin | null;
+  /** null unless a run has started it. */
+  parent: JobParent | null;
+  /** The execution that has the latest run of the job; null if no execution has used durable methods. */
+  runId: number | null;
+  /** What its run has been asked to do and has not done yet. */
+  request: RunRequest | null;
   scheduleId: number | null;
   /** The firing time it was created for, or when it was triggered by hand. null without a schedule. */
   scheduledAt: number | null;

@@ -105,8 +105,8 @@ test("the cache and the server have the stats of REST", async () => {
   const { cacheStats } = await data("{ cacheStats { entries bytes maxEntries maxBytes hits misses purged } }");
   expect(cacheStats).toEqual((await server.call("GET", "/api/v1/registry/cache")).body);
   const { serverStats } = await data(`{ serverStats {
-    jobs { queued processing retrying completed failed cancelled }
-    executions { pending running completed failed cancelled }
+    jobs { queued processing retrying sleeping paused needs_attention completed failed cancelled }
+    executions { pending running sleeping paused needs_attention completed failed cancelled }
     meanDurationMs directRunning tasks { total enabled } schedules { total enabled } workers
   } }`);
   const { oldestReadyMs, memory, caches, ...stats } = (await server.call("GET", "/api/v1/stats")).body;

@@ -1,3 +1,5 @@
+import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
+import { JOB_STATUSES } from "../../domain/job.ts";
 import type { Stats } from "../../store/contract/control.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { JOB_COUNTS } from "../resources/job-parts.ts";
@@ -27,6 +29,9 @@ export function addStatsTypes(builder: Builder, enums: Enums) {
       total: t.int({ resolve: ({ executions }) => sum(Object.values(executions)) }),
       pending: t.int({ resolve: ({ executions }) => executions.pending }),
       running: t.int({ resolve: ({ executions }) => executions.running }),
+      sleeping: t.int({ resolve: ({ executions }) => executions.sleeping }),
+      paused: t.int({ resolve: ({ executions }) => executions.paused }),
+      needs_attention: t.int({ resolve: ({ executions }) => executions.needs_attention }),
       completed: t.int({ resolve: ({ executions }) => executions.completed }),
       failed: t.int({ resolve: ({ executions }) => executions.failed }),
       cancelled: t.int({ resolve: ({ executions }) => executions.cancelled }),
@@ -89,11 +94,11 @@ export function addTaskType(builder: Builder, enums: Enums, stats: ReturnType<ty
       }),
       jobStats: t.field({
         type: stats.jobStats,
-        resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id))?.jobs ?? NO_JOBS,
+        resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id))?.jobs ?? countsOf(JOB_STATUSES),
       }),
       executionStats: t.field({
         type: stats.executionStats,
-        resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id)) ?? NO_EXECUTIONS,
+        resolve: async ({ id }, _args, { loaders }) => (await loaders.stats.load(id)) ?? noExecutions(),
       }),
     }),
   });
@@ -105,10 +110,11 @@ function addLimitsType(builder: Builder, enums: Enums) {
   });
 }
 
-const NO_JOBS: JobCounts = { queued: 0, processing: 0, retrying: 0, completed: 0, failed: 0, cancelled: 0 };
-const NO_EXECUTIONS: ExecutionStats = {
-  executions: { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 },
-  meanDurationMs: null,
-};
+const noExecutions = (): ExecutionStats => ({ executions: countsOf(EXECUTION_STATUSES), meanDurationMs: null });
+
+/** Zero for each of some statuses. */
+function countsOf<Status extends string>(statuses: readonly Status[]): Record<Status, number> {
+  return Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+}
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

@@ -90,6 +90,9 @@ export const LOG_LINE = defineResource("A line of a task's console.", {
 export const EXECUTION_COUNTS = defineResource("Numbers of executions that are kept, by status.", {
   pending: { ...COUNT, description: "Number of executions that have not started." },
   running: { ...COUNT, description: "Number of executions that are running." },
+  sleeping: { ...COUNT, description: "Number of executions whose run sleeps." },
+  paused: { ...COUNT, description: "Number of paused executions." },
+  needs_attention: { ...COUNT, description: "Number of executions whose run can't go on by itself." },
   completed: { ...COUNT, description: "Number of completed executions that are kept." },
   failed: { ...COUNT, description: "Number of failed executions that are kept." },
   cancelled: { ...COUNT, description: "Number of cancelled executions that are kept." },

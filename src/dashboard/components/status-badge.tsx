@@ -9,6 +9,9 @@ const TONES: Readonly<Record<string, Tone>> = {
   retrying: "waiting",
   queued: "waiting",
   pending: "waiting",
+  sleeping: "waiting",
+  paused: "off",
+  needs_attention: "bad",
   cancelled: "off",
 };
 
@@ -20,7 +23,7 @@ export function StatusBadge({ status, tone }: { status: string; tone?: Tone }) {
   const shown = tone ?? TONES[status] ?? "off";
   return (
     <span class={`badge badge-${shown}`}>
-      <span aria-hidden="true">{MARKS[shown]}</span> {status}
+      <span aria-hidden="true">{MARKS[shown]}</span> {status.replaceAll("_", " ")}
     </span>
   );
 }

@@ -37,5 +37,5 @@ function Explanation({ id, status }: Pick<Job, "id" | "status">) {
 
 /** Whether a job waits for something that the server can name. */
 export function isWaiting({ status }: Pick<Job, "status">): boolean {
-  return status === "queued" || status === "retrying";
+  return status === "queued" || status === "retrying" || status === "sleeping";
 }

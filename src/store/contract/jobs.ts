@@ -7,6 +7,7 @@ import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Page, PageRequest } from "./page.ts";
+import type { RunWrite, RunWritten, Settlement } from "./runs.ts";
 
 /** A requested job, and whether it is new. */
 export interface EnqueuedJob {
@@ -24,6 +25,7 @@ export interface JobFilter {
   idempotencyKey?: string;
   uniqueKey?: string;
   concurrencyKey?: string;
+  correlationKey?: string;
   /** The exact version that was requested. */
   version?: string;
   /** Error code of the latest attempt. */
@@ -47,9 +49,12 @@ export interface JobChange {
 /** A job that a worker has claimed. */
 export interface ClaimedJob {
   job: Job;
-  /** Number of the attempt, from 1. It rises with every claim, and fences the writes of workers. */
+  /** It rises with every claim, and fences the writes of workers. The number of the attempt is `job.attempts`. */
   claim: number;
+  /** If it is `job.runId`, the execution goes on with a run that is stored: `RunStore.load`. */
   executionId: number;
+  /** Console lines of the execution that are stored, from before its run slept. */
+  logsStored: number;
   trace: ExecutionTraceStart;
   /** Since when the job has waited for this attempt, ms since the epoch. */
   waitedFrom: number;
@@ -59,21 +64,45 @@ export interface ClaimedJob {
 export type AttemptResult =
   | { kind: "completed"; outputJson: ShareableText }
   | { kind: "failed"; error: StoredError }
-  /** The job is retried at `runAt`, ms since the epoch. */
+  /** The job is retried at `runAt`, ms since the epoch. A run goes on over a copy of its journal, in another execution. */
   | { kind: "retry"; error: StoredError; runAt: number }
   /**
    * There was no task to run. The job waits for the task; once it has waited long enough, it fails. `otherwise` applies
    * if the task is back by now.
    */
   | { kind: "missing"; error: StoredError; otherwise: Extract<AttemptResult, { kind: "failed" | "retry" }> }
-  /** The worker hands the job back unfinished, which uses up no retry. */
+  /** The worker hands the job back unfinished, which uses up no retry. A run goes on with its image and journal. */
   | { kind: "released" }
+  | AsleepResult
+  /** `continueAsNew`: the execution completes, and the job is queued with another input and without a run. */
+  | { kind: "renewed"; inputJson: ShareableText }
+  /** The worker ends a run that was cancelled. */
+  | { kind: "stopped"; error: StoredError }
+  /** The run can go on neither from its image nor over its journal. */
+  | { kind: "attention"; error: StoredError }
   /**
    * The worker no longer owns the job. If it was cancelled, the console lines and the usage of the attempt are kept.
    */
   | { kind: "cancelled" };
 
-/** An attempt that has ended. */
+/** The run sleeps until one of the operations that it waits for has a result. The execution goes on when it wakes. */
+export interface AsleepResult {
+  kind: "asleep";
+  /** Encrypted. It replaces an earlier one. */
+  image: Uint8Array;
+  /** The digest of the engine that can wake it. */
+  engine: string;
+  /** Numbers of the operations that it waits for. The job is due when the first of them is. */
+  open: readonly number[];
+  /** Time at work so far, ms. */
+  workedMs: number;
+  /** It was put to sleep in order to be paused. */
+  paused: boolean;
+  /** It was told that it is cancelled. One that was not wakes at once, if it is. @default false */
+  toldCancelled?: boolean;
+}
+
+/** An attempt that has ended. A run that wakes has several, and their usage is added up. */
 export interface FinishedAttempt {
   claimed: ClaimedJob;
   result: AttemptResult;
@@ -99,6 +128,8 @@ export interface FinishedAttempt {
 export interface CompleteRequest {
   workerId: string;
   finished: readonly FinishedAttempt[];
+  /** What runs record. @default nothing */
+  runs?: readonly RunWrite[];
   /** The most jobs to claim. */
   capacity: number;
 }
@@ -110,6 +141,13 @@ export interface CompleteResult {
   claimed: ClaimedJob[];
   /** Ids of jobs that the worker no longer owned: their attempt results were not stored. */
   lost: number[];
+  /** For each of the runs that were to record something, in the same order. */
+  runs: RunWritten[];
+  /**
+   * Operations that have got a result, of runs that this worker carries: those that `runs` have settled themselves, too.
+   * In the order of their results. For a run of another worker there is an event `execution.settled`.
+   */
+  settled: Settlement[];
   /** When the next job becomes ready by the passing of time alone, ms since the epoch. */
   nextDueAt: number | null;
   /** Other jobs may be ready that were not considered: call again soon. */
@@ -122,6 +160,9 @@ export interface JobExplanation {
   reason:
     | "finished"
     | "running"
+    | "sleeping"
+    | "paused"
+    | "needs_attention"
     | "not_due"
     | "queue_paused"
     | "task_paused"
@@ -166,7 +207,8 @@ export interface BulkResult {
 export interface JobStore {
   /**
    * Creates jobs, all or none. @returns them in the order of the request
-   * @throws {RatchetError} CONFLICT if an idempotency key was used for another request
+   * @throws {RatchetError} CONFLICT if an idempotency key was used for another request, or if an unfinished job of the task
+   *   has the correlation key
    */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
   get(id: number): Promise<Job | undefined>;
@@ -188,13 +230,31 @@ export interface JobStore {
    */
   report(reports: readonly AttemptReport[]): Promise<void>;
   /**
-   * Cancels a waiting or running job.
+   * Cancels a waiting or running job. A run is asked to end: it wakes for that, and an event `job.cancelling` tells the
+   * worker that carries it.
    * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is finished
    */
   cancel(id: number): Promise<Job>;
   /**
-   * Requeues a failed or cancelled job, with all its retries.
-   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is neither, CONFLICT if its unique key is taken
+   * Cancels a waiting or running job at once, whatever its run would still do.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is finished
+   */
+  kill(id: number): Promise<Job>;
+  /**
+   * Pauses a waiting job at once. A running one with a run is asked to go to sleep first: an event `job.pausing` tells the
+   * worker that carries it.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is neither, or is being cancelled
+   */
+  pause(id: number): Promise<Job>;
+  /**
+   * Lets a paused job go on. Requeues a failed job or one that needs attention like {@link JobStore.retry}.
+   * @param version runs from now on, over the journal. @default the version that it had
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION otherwise, CONFLICT if a key of it is taken
+   */
+  resume(id: number, version?: string): Promise<Job>;
+  /**
+   * Requeues a failed or cancelled job or one that needs attention, with all its retries. Its run goes on over its journal.
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION if it is neither, CONFLICT if a key of it is taken
    */
   retry(id: number): Promise<Job>;
   /**

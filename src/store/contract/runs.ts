@@ -1,12 +1,23 @@
 import type { NewJob, StoredError } from "../../domain/job.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
+import type { Approval, ApprovalFilter, Decision } from "./approvals.ts";
 import type { Page, PageRequest } from "./page.ts";
 
-/** The kinds of operations of a run: those of `DurableRequest`. */
-export type OperationKind = "sleep" | "call" | "map" | "step" | "wait" | "approve" | "emit";
+/** The kinds of operations of a run: those of `DurableRequest`. The store keeps the index. */
+export const OPERATION_KINDS = ["sleep", "call", "map", "step", "wait", "approve", "emit"] as const;
 
-/** What became of an operation. `cancelled`: its run ended, was cancelled or went another way before it had a result. */
-export type OperationState = "open" | "completed" | "failed" | "cancelled";
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+/**
+ * What became of an operation. `cancelled`: its run ended, was cancelled or went another way before it had a result. The
+ * store keeps the index.
+ */
+export const OPERATION_STATES = ["open", "completed", "failed", "cancelled"] as const;
+
+export type OperationState = (typeof OPERATION_STATES)[number];
+
+/** Sleeping executions at a time. A run that can't sleep any more fails with SLEEP_LIMIT. */
+export const MAX_SLEEPING = 1_000_000;
 
 /** An operation of a run, as its journal has it. Times are ms since the epoch. */
 export interface StoredOperation {
@@ -21,7 +32,10 @@ export interface StoredOperation {
   state: OperationState;
   /** JSON of a `DurableRequest`, as the host stores it (protected). */
   request: string;
-  /** JSON of a `DurableResult`, as the host stores it; null while it is open or was cancelled. */
+  /**
+   * JSON of a `DurableResult`, as the host stores it; null while it is open or was cancelled. Empty for a call or map whose
+   * children have ended: the host makes it from its {@link Settlement}.
+   */
   result: string | null;
   /** Its place among the results of the run, from 1. */
   order: number | null;
@@ -41,14 +55,20 @@ export interface StoredOperation {
 
 /** One change of a run by the process that carries it. */
 export type RunChange =
-  /** The first change of a run. @param seed encrypted @param version that runs: the run keeps it, and the execution shows it from now on */
+  /**
+   * The first change of a run. @param seed encrypted
+   * @param version that runs: the execution shows it from now on, and the job is pinned to it until it is renewed
+   */
   | { type: "begin"; runKey: string; seed: Uint8Array; version: string }
   | { type: "open"; operation: NewOperation }
   /** The function of a step has ended for good. Creates the operation if it is not there. */
   | { type: "record"; operation: NewOperation; attempts: number; result: OperationResult }
   /** The function of a step has failed, and runs again at `operation.dueAt`. Creates the operation if it is not there. */
   | { type: "postpone"; operation: NewOperation; attempts: number }
-  /** Settles an operation if it is still open: a time-out, the end of a sleep. Its child is cancelled. */
+  /**
+   * Settles an operation if it is still open: a time-out, the end of a sleep, the answer of a detached call. Its children
+   * are cancelled, unless they are detached.
+   */
   | { type: "settle"; number: number; result: OperationResult }
   /** Gives a kept signal to an operation that waits, if both are still there. */
   | { type: "take"; number: number; signalId: number; result: OperationResult }
@@ -92,7 +112,10 @@ export interface NewOperation
   result?: OperationResult;
 }
 
-/** Changes of one run, in order. They change nothing if the worker no longer owns the job. */
+/**
+ * Changes of one run, in order. They change nothing if the worker no longer owns the job. Those of a run whose attempt ends
+ * with the same request are made before it ends.
+ */
 export interface RunWrite {
   executionId: number;
   jobId: number;
@@ -105,6 +128,8 @@ export interface RunWritten {
   executionId: number;
   /** false if the worker no longer owns the job: nothing was changed. */
   owned: boolean;
+  /** The limit that the run has reached: this write and what follows it were not stored. The host ends the run. */
+  limit: RunLimit | null;
   /** Ids of the jobs that `open` has started, by the number of the operation. */
   children: Record<number, number[]>;
   /** Signals that were kept for a wait that was opened, oldest first, by the number of the operation. */
@@ -113,6 +138,9 @@ export interface RunWritten {
   late: number[];
 }
 
+/** A limit of DURABLE_LIMITS. */
+export type RunLimit = "operations" | "journalBytes";
+
 /** A signal that no wait has taken yet. */
 export interface KeptSignal {
   id: number;
@@ -120,7 +148,10 @@ export interface KeptSignal {
   text: string;
 }
 
-/** An operation of a run has a result. */
+/**
+ * An operation of a run has a result. `result.text` is empty if the host makes it of `child` or `children`: then `ok` says
+ * whether the call or map as a whole completed.
+ */
 export interface Settlement {
   executionId: number;
   number: number;
@@ -138,7 +169,8 @@ export interface ChildEnd {
   executionId: number | null;
   taskId: number;
   version: string | null;
-  status: "completed" | "failed" | "cancelled";
+  /** `gone`: the job was deleted. */
+  status: "completed" | "failed" | "cancelled" | "gone";
   outputJson: ShareableText | null;
   error: StoredError | null;
 }
@@ -159,12 +191,16 @@ export interface StoredRun {
   /** Items of its stream. */
   items: number;
   isCancelled: boolean;
+  /** It is to be put to sleep, since it is to be paused. */
+  isPausing: boolean;
   /** The operations that are open in the image, and those recorded since; all of them without an image. */
   operations: StoredOperation[];
   /** Results of calls and maps among them, which the host makes into texts for the guest. */
   settlements: Settlement[];
   /** JSON of `ReadingsSince`, since the image. */
   readings: string[];
+  /** Signals that were kept while a wait for them was open, by the number of the wait. */
+  kept: Record<number, KeptSignal[]>;
 }
 
 /** An engine that can wake guests. */
@@ -185,56 +221,22 @@ export interface NewSignal {
   text: string;
   /** A repeat with the same key is not delivered again. */
   idempotencyKey?: string;
-  /** The operation that takes it, as the caller has checked the value against its schema. @default it is kept */
-  number?: number;
+  /**
+   * The operation that takes it, as the caller has checked the value against its schema, and the result of that operation.
+   * If it is no longer open, the signal is kept. @default it is kept
+   */
+  take?: { executionId: number; number: number; result: OperationResult };
 }
 
 /** What became of a signal. */
 export interface SentSignal {
   id: number;
-  executionId: number;
+  jobId: number;
+  /** null if the job has not started yet. */
+  executionId: number | null;
   status: "delivered" | "kept";
   /** It was sent before, with the same idempotency key. */
   repeated: boolean;
-}
-
-/** Selects approvals. */
-export interface ApprovalFilter {
-  status?: "pending" | "approved" | "rejected" | "expired" | "cancelled";
-  taskId?: number;
-  executionId?: number;
-  /** Patterns of the labels of tasks. */
-  labels?: readonly string[];
-}
-
-/** A question to people, and its answer. Times are ms since the epoch. */
-export interface Approval {
-  id: number;
-  executionId: number;
-  jobId: number | null;
-  taskId: number;
-  number: number;
-  title: string;
-  status: NonNullable<ApprovalFilter["status"]>;
-  /** JSON of an `ApproveRequest`, as the host stores it. */
-  request: string;
-  /** JSON array of roles and names; null: everyone who may decide approvals. */
-  who: string | null;
-  dueAt: number | null;
-  decidedBy: string | null;
-  decidedAt: number | null;
-  comment: string | null;
-  createdAt: number;
-}
-
-/** The decision about an approval. */
-export interface Decision {
-  id: number;
-  approved: boolean;
-  /** A name for people. */
-  by: string;
-  comment: string | null;
-  result: OperationResult;
 }
 
 /**
@@ -253,11 +255,16 @@ export interface RunStore {
   keepEngine(engine: StoredEngine): Promise<void>;
   /** The journal, in the order of the numbers. @param after the last number that was read */
   operations(executionId: number, limit: number, after?: number): Promise<StoredOperation[]>;
-  /** The waits for a signal that are open, in the order of their numbers. */
-  waits(executionId: number, name: string): Promise<StoredOperation[]>;
+  /** The waits for a signal that are open, in the order of their numbers. @param name @default all */
+  waits(executionId: number, name?: string): Promise<StoredOperation[]>;
+  /** Operations that are open, in the order of their numbers: what a run waits for. */
+  open(executionId: number, limit: number): Promise<StoredOperation[]>;
+  /** Signals of a name that no wait has taken yet, oldest first. @param after id of the last one that was read */
+  kept(jobId: number, name: string, limit: number, after?: number): Promise<KeptSignal[]>;
   /**
-   * Delivers or keeps a signal.
-   * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended
+   * Delivers or keeps a signal. A run that sleeps and waits for the name wakes in either case.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended; CONFLICT if unfinished
+   *   jobs of several tasks have the correlation key
    */
   signal(signal: NewSignal): Promise<SentSignal>;
   approvals(filter: ApprovalFilter, page: PageRequest): Promise<Page<Approval>>;

@@ -8,9 +8,12 @@ import { rankOf } from "./rank.ts";
 /** The result of an attempt that found no task. */
 export type MissingTask = Extract<AttemptResult, { kind: "missing" }>;
 
+/** How only runs end. */
+export type RunEnding = "asleep" | "renewed" | "stopped" | "attention";
+
 /** An attempt result with all facts that its transition depends on. */
 export type SettledResult =
-  | Exclude<AttemptResult, { kind: "cancelled" | "missing" }>
+  | Exclude<AttemptResult, { kind: "cancelled" | "missing" | RunEnding }>
   | Pick<MissingTask, "kind" | "error">;
 
 /** What an attempt result does to the job and to its execution. */

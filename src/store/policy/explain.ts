@@ -12,6 +12,9 @@ export const AHEAD_LIMIT = 10_000;
 export type WaitFacts =
   | { kind: "finished"; status: JobStatus }
   | { kind: "running"; workerId: string | null }
+  /** @property until when its run wakes by the passing of time alone */
+  | { kind: "sleeping"; until: number | null }
+  | { kind: "paused" | "needs_attention" }
   | { kind: "queue_paused"; note: string | null }
   /** @property failedAttempt number of the previous attempt if this is a retry */
   | { kind: "not_due"; runAt: number; failedAttempt: number | null }
@@ -43,6 +46,16 @@ export function explain(facts: WaitFacts): JobExplanation {
       return { ...NOTHING, reason: facts.kind, message: `The job is ${facts.status}.` };
     case "running":
       return { ...NOTHING, reason: facts.kind, message: `The job runs on worker ${facts.workerId}.` };
+    case "sleeping":
+      return { ...NOTHING, reason: facts.kind, message: sleepingMessage(facts.until), until: facts.until };
+    case "paused":
+      return { ...NOTHING, reason: facts.kind, message: "The job is paused. It goes on when it is resumed." };
+    case "needs_attention":
+      return {
+        ...NOTHING,
+        reason: facts.kind,
+        message: "The run of the job can't go on by itself. Retry or cancel the job.",
+      };
     case "queue_paused":
       return { ...NOTHING, reason: facts.kind, message: `The whole queue is paused${noted(facts.note)}.` };
     case "not_due":
@@ -62,6 +75,10 @@ export function explain(facts: WaitFacts): JobExplanation {
 }
 
 const noted = (note: string | null): string => (note === null ? "" : `: ${note}`);
+
+function sleepingMessage(until: number | null): string {
+  return `The run of the job sleeps${until === null ? "" : ` until ${new Date(until).toISOString()} at the latest`}.`;
+}
 
 function notDueMessage({ runAt, failedAttempt }: Extract<WaitFacts, { kind: "not_due" }>): string {
   const when = new Date(runAt).toISOString();

@@ -23,7 +23,7 @@ export function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs
       ? claimJobs(tx, book, request.workerId, request.capacity)
       : { claimed: [], more: false };
   book.save();
-  return { known, claimed, lost, nextDueAt: nextDue(tx.sql), more: more || moreDue };
+  return { known, claimed, lost, runs: [], settled: [], nextDueAt: nextDue(tx.sql), more: more || moreDue };
 }
 
 function nextDue(sql: Sql): number | null {

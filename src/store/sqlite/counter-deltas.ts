@@ -1,3 +1,4 @@
+import type { ExecutionStatus } from "../../domain/execution-record.ts";
 import type { Sql } from "./connection.ts";
 import { HistoryDelta } from "./history-deltas.ts";
 import { addToHistory } from "./task-history.ts";
@@ -38,6 +39,12 @@ export class CounterDeltas {
     const history = this.#historyOf(taskId);
     history.waits += 1;
     history.waitMs += waitedMs;
+  }
+
+  /** Moves an execution that has not ended from one status to another. */
+  moveExecution(taskId: number, from: ExecutionStatus, to: ExecutionStatus): void {
+    deltaOf(this.#executions, "execution", taskId, from).count -= 1;
+    deltaOf(this.#executions, "execution", taskId, to).count += 1;
   }
 
   /** Moves a running execution to its last status. @param durationMs null if it is not known */

@@ -140,7 +140,7 @@ export function abandonExecution(
 ): AbandonedExecution | null {
   const row = tx.sql.get<{ id: number; attempt: number; started_at: number | null; log_count: number }>(
     `SELECT id, attempt, started_at, log_count FROM executions INDEXED BY executions_job
-      WHERE job_id = ? AND job_id IS NOT NULL AND status IN ('pending', 'running')`,
+      WHERE job_id = ? AND job_id IS NOT NULL AND finished_at IS NULL`,
     job.id,
   );
   if (row === undefined) return null;

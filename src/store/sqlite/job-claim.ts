@@ -97,8 +97,8 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       trace)`,
     "(?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)",
     starts.map(({ row, trace: { traceId, spanPrefix } }) => {
-      const { id, task_id, version, claims } = row;
-      return [id, task_id, version, claims, workerId, tx.now, tx.now, waitedMs(tx, row), traceId, spanPrefix];
+      const { id, task_id, version } = row;
+      return [id, task_id, version, attemptOf(row), workerId, tx.now, tx.now, waitedMs(tx, row), traceId, spanPrefix];
     }),
   );
   return starts.map(({ row, trace }, index) => {
@@ -112,18 +112,20 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       executionId,
       scheduleId: row.schedule_id,
       scheduledAt: row.scheduled_at,
-      data: { attempt: row.claims },
+      data: { attempt: attemptOf(row) },
       execution: "started",
     });
     const job = jobFromRow(row);
     job.executionId = executionId;
-    return { job, claim: row.claims, executionId, trace, waitedFrom: waitedFrom(row, ends) };
+    return { job, claim: row.claims, executionId, logsStored: 0, trace, waitedFrom: waitedFrom(row, ends) };
   });
 }
 
+const attemptOf = ({ claims, wakes }: JobRow): number => claims - wakes;
+
 /** When the earlier attempts of jobs ended, by the ids of the jobs. Most jobs have none. */
 function endsBefore({ sql }: Tx, rows: readonly JobRow[]): ReadonlyMap<number, number> {
-  const again = rows.filter(({ claims }) => claims > 1);
+  const again = rows.filter((row) => attemptOf(row) > 1);
   if (again.length === 0) return new Map();
   const ends = sql.all<{ job_id: number; at: number }>(
     `SELECT job_id, max(finished_at) AS at FROM executions INDEXED BY executions_job
@@ -136,7 +138,7 @@ function endsBefore({ sql }: Tx, rows: readonly JobRow[]): ReadonlyMap<number, n
 
 /** A retry waits from the end of the attempt before; a job that was requeued by hand, from when that was done. */
 function waitedFrom(row: JobRow, ends: ReadonlyMap<number, number>): number {
-  if (row.claims === 1) return row.created_at;
+  if (attemptOf(row) === 1) return row.created_at;
   const end = ends.get(row.id) ?? row.created_at;
   return row.retries > 0 ? end : Math.max(end, row.run_at);
 }

@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import { isFinished, type Job, type JobStatus } from "../../domain/job.ts";
+import { isFinished, type Job, type JobStatus, UNFINISHED_STATUSES } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
@@ -14,8 +14,6 @@ import { branchSource } from "./keyset.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import { TooHeavy } from "./too-heavy.ts";
-
-const WAITING_OR_RUNNING: readonly JobStatus[] = ["queued", "retrying", "processing"];
 
 /** A step of a bulk operation. */
 export interface BulkRequest {
@@ -33,20 +31,22 @@ export function readJobState(tx: Pick<Tx, "sql">, id: number): JobState | undefi
   return tx.sql.get<JobState>(`SELECT ${JOB_STATE_COLUMNS} FROM jobs WHERE id = ?`, id);
 }
 
-function mustRead(tx: Tx, id: number): JobState {
+/** @throws {RatchetError} JOB_NOT_FOUND */
+export function mustReadJob(tx: Pick<Tx, "sql">, id: number): JobState {
   const row = readJobState(tx, id);
   if (row === undefined) throw noJob(id);
   return row;
 }
 
 /** Reads the job that was just changed. */
-function changed(tx: Tx, id: number): Job {
+export function changedJob(tx: Tx, id: number): Job {
   const row = readJob(tx, id);
   if (row === undefined) throw noJob(id);
   return jobFromRow(row);
 }
 
-function illegal(row: JobState, what: string, remedy: string): RatchetError {
+/** The error for a job whose status does not allow something. */
+export function illegalJob(row: JobState, what: string, remedy: string): RatchetError {
   return new RatchetError("ILLEGAL_TRANSITION", `Job ${row.id} is ${row.status} and can't be ${what}.`, {
     data: { jobId: row.id, status: row.status },
     remedy,
@@ -57,19 +57,18 @@ function illegal(row: JobState, what: string, remedy: string): RatchetError {
  * Cancels a waiting or running job. Its worker learns this from the event, and a late attempt result changes nothing.
  */
 export function cancelJob(tx: Tx, id: number): Job {
-  const row = mustRead(tx, id);
-  if (isFinished(row.status))
-    throw illegal(row, "cancelled", "Only queued, retrying and processing jobs can be cancelled.");
+  const row = mustReadJob(tx, id);
+  if (isFinished(row.status)) throw illegalJob(row, "cancelled", "Only jobs that have not ended can be cancelled.");
   const book = createLaneBook(tx.sql, tx.now);
   cancelRow(tx, row);
   book.openFor(row);
   book.save();
-  return changed(tx, id);
+  return changedJob(tx, id);
 }
 
 /** Cancels the next unfinished jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
-  const rows = matchingJobs(tx.sql, filter, WAITING_OR_RUNNING, step);
+  const rows = matchingJobs(tx.sql, filter, UNFINISHED_STATUSES, step);
   if (rows.length > mostRows) throw new TooHeavy();
   const book = createLaneBook(tx.sql, tx.now);
   for (const row of rows) cancelRow(tx, row);
@@ -81,14 +80,15 @@ export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: numb
 function cancelRow(tx: Tx, row: JobState): void {
   const { changes } = tx.sql.run(
     `UPDATE jobs SET status = 'cancelled', gate = NULL, lane = NULL, worker_id = NULL, finished_at = ?
-      WHERE id = ? AND status IN ('queued', 'retrying', 'processing')`,
+      WHERE id = ? AND finished_at IS NULL`,
     tx.now,
     row.id,
   );
   // While a list of jobs is cancelled, the end of one may already have cancelled another of the same schedule.
   if (changes === 0) return;
   const error = { code: "CANCELLED", message: "The job was cancelled." };
-  const ended = row.status === "processing" ? abandonExecution(tx, row, "cancelled", error) : null;
+  const ended =
+    row.status === "processing" || row.run_id !== null ? abandonExecution(tx, row, "cancelled", error) : null;
   tx.counters.moveJob(row.task_id, row.status, "cancelled");
   tx.emit({
     type: "job.cancelled",
@@ -108,9 +108,9 @@ function cancelRow(tx: Tx, row: JobState): void {
 
 /** Requeues a failed or cancelled job. */
 export function retryJob(tx: Tx, id: number): Job {
-  const row = mustRead(tx, id);
+  const row = mustReadJob(tx, id);
   if (row.status !== "failed" && row.status !== "cancelled") {
-    throw illegal(row, "retried", "Only failed and cancelled jobs can be retried.");
+    throw illegalJob(row, "retried", "Only failed and cancelled jobs can be retried.");
   }
   if (!uniqueKeyIsFree(tx, row)) {
     throw new RatchetError("CONFLICT", `Another unfinished job has the unique key of job ${id}.`, {
@@ -119,7 +119,7 @@ export function retryJob(tx: Tx, id: number): Job {
     });
   }
   retryRow(tx, row);
-  return changed(tx, id);
+  return changedJob(tx, id);
 }
 
 /** Requeues the next failed or cancelled jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
@@ -142,10 +142,11 @@ function nextStep(rows: readonly JobState[], step: BulkStep): number | null {
 function uniqueKeyIsFree(tx: Tx, row: JobState): boolean {
   if (row.unique_key === null) return true;
   const other = tx.sql.get(
-    `SELECT 1 AS found FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
-        AND status IN ('queued', 'processing', 'retrying')`,
+    `SELECT 1 AS found FROM jobs
+      WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL AND finished_at IS NULL AND id <> ?`,
     row.task_id,
     row.unique_key,
+    row.id,
   );
   return other === undefined;
 }

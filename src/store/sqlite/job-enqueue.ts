@@ -69,7 +69,7 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
     if (row !== undefined) {
       if (
         row.task_id !== job.taskId ||
-        row.version !== (job.version ?? null) ||
+        (row.pinned === 1 ? null : row.version) !== (job.version ?? null) ||
         !isSameInput(tx.sql, row, job.inputJson)
       ) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
@@ -82,8 +82,8 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
   }
   if (job.uniqueKey !== undefined) {
     const row = tx.sql.get<JobRow>(
-      `SELECT ${jobColumns(tx.sql)} FROM jobs WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL
-          AND status IN ('queued', 'processing', 'retrying')`,
+      `SELECT ${jobColumns(tx.sql)} FROM jobs
+        WHERE task_id = ? AND unique_key = ? AND unique_key IS NOT NULL AND finished_at IS NULL`,
       job.taskId,
       job.uniqueKey,
     );

@@ -22,10 +22,18 @@ export function explainJob(tx: Reader, id: number, missingWaitMs?: number): JobE
 function factsOf(tx: Reader, row: JobState, missingWaitMs?: number): WaitFacts {
   if (isFinished(row.status)) return { kind: "finished", status: row.status };
   if (row.status === "processing") return { kind: "running", workerId: row.worker_id };
+  if (row.status === "paused" || row.status === "needs_attention") return { kind: row.status };
+  if (row.status === "sleeping" && (row.gate === null || row.gate === GATES.later)) {
+    return { kind: "sleeping", until: row.gate === null ? null : row.run_at };
+  }
   const pause = readPause(tx, { kind: "all" });
   if (pause !== undefined) return { kind: "queue_paused", note: pause.note };
   if (row.run_at > tx.now) {
-    return { kind: "not_due", runAt: row.run_at, failedAttempt: row.status === "retrying" ? row.claims : null };
+    return {
+      kind: "not_due",
+      runAt: row.run_at,
+      failedAttempt: row.status === "retrying" ? row.claims - row.wakes : null,
+    };
   }
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   const block = book.blockOf(row);

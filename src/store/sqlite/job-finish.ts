@@ -1,9 +1,11 @@
+import { RatchetError } from "../../domain/errors.ts";
 import type { Job, StoredError } from "../../domain/job.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { FinishedAttempt } from "../contract/jobs.ts";
+import type { AttemptResult, FinishedAttempt } from "../contract/jobs.ts";
 import {
   type MissingTask,
   type Return,
+  type RunEnding,
   type SettledResult,
   settleMissing,
   type Transition,
@@ -25,9 +27,15 @@ import { settleSchedule } from "./schedule-settle.ts";
 export function decideTransition(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): Transition | undefined {
   const { result, claimed } = attempt;
   if (result.kind === "cancelled") return undefined;
+  if (isRunEnding(result)) throw new RatchetError("INTERNAL", "Runs can't be stored yet.");
   const { job } = claimed;
   const settled = result.kind === "missing" ? settle(tx, job, result, missingWaitMs) : result;
   return transitionOf(settled, job, priorityLevel(job.priority), tx.now);
+}
+
+function isRunEnding(result: AttemptResult): result is Extract<AttemptResult, { kind: RunEnding }> {
+  const { kind } = result;
+  return kind === "asleep" || kind === "renewed" || kind === "stopped" || kind === "attention";
 }
 
 function settle({ sql, now }: Tx, job: Job, result: MissingTask, missingWaitMs: number): SettledResult {
@@ -107,7 +115,7 @@ function returnJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition
 /** Counts a transition of a job, and emits its events. */
 export function recordTransition(
   tx: Tx,
-  { claimed: { job, claim, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
+  { claimed: { job, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
   { status, error, execution }: Transition,
 ): void {
   tx.counters.moveJob(job.taskId, "processing", status);
@@ -119,7 +127,7 @@ export function recordTransition(
     executionId,
     scheduleId: job.scheduleId,
     scheduledAt: job.scheduledAt,
-    data: attemptData(claim, durationOf(usage, startedAt, finishedAt), error),
+    data: attemptData(job.attempts, durationOf(usage, startedAt, finishedAt), error),
     execution: execution.status,
   });
 }

@@ -1,14 +1,17 @@
 import {
   JOB_PRIORITIES,
   type Job,
+  type JobParent,
   type JobPriority,
   type JobStatus,
   type NewJob,
+  type RunRequest,
   type StoredError,
 } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { formatJobTrace } from "../../domain/trace.ts";
 import { newJobTrace } from "../../telemetry/tracing/new-job-trace.ts";
+import type { Gate } from "../policy/gates.ts";
 import { briefText } from "./brief-text.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 
@@ -25,12 +28,21 @@ export interface JobRow {
   max_retries: number | null;
   rescues: number;
   claims: number;
+  wakes: number;
   worker_id: string | null;
   schedule_id: number | null;
   scheduled_at: number | null;
   idempotency_key: string | null;
   unique_key: string | null;
   concurrency_key: string | null;
+  correlation_key: string | null;
+  run_id: number | null;
+  request: RunRequest | null;
+  pinned: number;
+  parent: number | null;
+  parent_number: number | null;
+  parent_item: number | null;
+  extra: string | null;
   tags: string | null;
   created_at: number;
   started_at: number | null;
@@ -45,10 +57,14 @@ export interface JobRow {
 }
 
 /** A row without the input, which can be large. It is enough for every decision about a job. */
-export type JobState = Omit<JobRow, "input">;
+export interface JobState extends Omit<JobRow, "input"> {
+  gate: Gate | null;
+  lane: string | null;
+}
 
 const STATE_COLUMNS = `id, task_id, version, status, priority, run_at, rank, retries, max_retries, rescues, claims,
-  worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, tags, created_at, started_at, finished_at,
+  wakes, worker_id, schedule_id, scheduled_at, idempotency_key, unique_key, concurrency_key, correlation_key, run_id, request,
+  pinned, parent, parent_number, parent_item, extra, tags, created_at, started_at, finished_at,
   progress, error, trace_id, trace`;
 const inputColumn = (bytes: number): string =>
   `(SELECT ${briefText("input", bytes)} FROM job_inputs WHERE job_id = jobs.id) AS input`;
@@ -68,7 +84,7 @@ export function listedJobColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): str
 }
 
 /** The columns of a {@link JobState}. */
-export const JOB_STATE_COLUMNS = `${STATE_COLUMNS}, ${EXECUTION_COLUMN}`;
+export const JOB_STATE_COLUMNS = `${STATE_COLUMNS}, gate, lane, ${EXECUTION_COLUMN}`;
 
 /** The same for a job that is being claimed, whose execution is not inserted yet. */
 export function claimedColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
@@ -112,7 +128,7 @@ export function jobFromRow(row: JobRow): Job {
     priority: priorityName(row.priority),
     inputJson: row.input,
     runAt: row.run_at,
-    attempts: row.claims,
+    attempts: row.claims - row.wakes,
     retries: row.retries,
     maxRetries: row.max_retries,
     rescues: row.rescues,
@@ -120,6 +136,11 @@ export function jobFromRow(row: JobRow): Job {
     uniqueKey: row.unique_key,
     concurrencyKey: row.concurrency_key,
     tags: parseTags(row.tags),
+    correlationKey: row.correlation_key,
+    ...parseExtra(row.extra),
+    parent: parentOf(row),
+    runId: row.run_id,
+    request: row.request,
     scheduleId: row.schedule_id,
     scheduledAt: row.scheduled_at,
     progress: parseStored(row.progress),
@@ -149,6 +170,8 @@ export interface TracedJob {
   job: NewJob;
   traceId: string;
   trace: string;
+  /** @default none */
+  parent?: JobParent | undefined;
 }
 
 /** Adds its trace to a job, which is a new one if nothing led to the job. */
@@ -171,6 +194,33 @@ export const REQUESTED_COLUMNS = [
   "trace",
 ] as const;
 
+/** Columns for what few jobs have, for INSERT. {@link seldomValues} returns the values. */
+export const SELDOM_COLUMNS = ["correlation_key", "parent", "parent_number", "parent_item", "extra"] as const;
+
+/** Whether a job needs the {@link SELDOM_COLUMNS}. Those of other jobs are null. */
+export function hasSeldom({ job, parent }: TracedJob): boolean {
+  return (
+    parent !== undefined || job.correlationKey !== undefined || job.retry !== undefined || job.forkedFrom !== undefined
+  );
+}
+
+/** The values of {@link SELDOM_COLUMNS} for a job to be created. */
+export function seldomValues({ job, parent }: TracedJob): SqlValue[] {
+  const { retry, forkedFrom } = job;
+  const extra = retry === undefined && forkedFrom === undefined ? null : JSON.stringify({ retry, forkedFrom });
+  return [job.correlationKey ?? null, parent?.executionId ?? null, parent?.number ?? null, parent?.item ?? null, extra];
+}
+
+function parseExtra(text: string | null): Pick<Job, "retry" | "forkedFrom"> {
+  const { retry = null, forkedFrom = null } = text === null ? {} : (JSON.parse(text) as Partial<Job>);
+  return { retry, forkedFrom };
+}
+
+function parentOf({ parent, parent_number, parent_item }: JobRow): JobParent | null {
+  if (parent === null || parent_number === null) return null;
+  return { executionId: parent, number: parent_number, item: parent_item };
+}
+
 /** The values of {@link REQUESTED_COLUMNS} for a job to be created. */
 export function requestedValues({ job, traceId, trace }: TracedJob, firing: JobFiring | null): SqlValue[] {
   const values: Record<(typeof REQUESTED_COLUMNS)[number], SqlValue> = {
@@ -189,7 +239,8 @@ export function requestedValues({ job, traceId, trace }: TracedJob, firing: JobF
 }
 
 /** The job that was just inserted, without reading it back. */
-export function newJob(id: number, { job, traceId, trace }: TracedJob, firing: JobFiring | null, now: number): Job {
+export function newJob(id: number, traced: TracedJob, firing: JobFiring | null, now: number): Job {
+  const { job, traceId, trace, parent = null } = traced;
   return {
     id,
     taskId: job.taskId,
@@ -206,6 +257,12 @@ export function newJob(id: number, { job, traceId, trace }: TracedJob, firing: J
     uniqueKey: job.uniqueKey ?? null,
     concurrencyKey: job.concurrencyKey ?? null,
     tags: job.tags ?? [],
+    correlationKey: job.correlationKey ?? null,
+    retry: job.retry ?? null,
+    forkedFrom: job.forkedFrom ?? null,
+    parent,
+    runId: null,
+    request: null,
     scheduleId: firing?.scheduleId ?? null,
     scheduledAt: firing?.scheduledAt ?? null,
     progress: null,

@@ -12,6 +12,7 @@ import { cancelJob, readJob, retryJob } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
+import { pauseJob, resumeJob } from "./job-pause.ts";
 import { type JobRow, jobFromRow, newJob, withTrace } from "./job-rows.ts";
 import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
@@ -61,6 +62,9 @@ export function createJobStore(options: JobStoreOptions): JobStore {
       await writes.run("report", reports, {}, totalWeight(reports, reportWeight));
     },
     cancel: (id) => change(id, (tx) => cancelJob(tx, id)),
+    kill: (id) => change(id, (tx) => cancelJob(tx, id)),
+    pause: (id) => change(id, (tx) => pauseJob(tx, id)),
+    resume: (id, version) => change(id, (tx) => resumeJob(tx, id, version)),
     retry: (id) => change(id, (tx) => retryJob(tx, id)),
     change: (id, changes) => change(id, (tx) => changeJob(tx, id, changes)),
     async delete(id) {

@@ -79,7 +79,7 @@ export function deleteUnused(tx: Tx): void {
     `DELETE FROM kept_versions WHERE used_at < ?
        AND NOT EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_pinned
          WHERE jobs.task_id = kept_versions.task_id AND jobs.version = kept_versions.version
-           AND jobs.version IS NOT NULL AND (status = 'queued' OR status = 'retrying' OR status = 'processing'))
+           AND jobs.version IS NOT NULL AND finished_at IS NULL)
        AND NOT EXISTS (SELECT 1 FROM schedules
          WHERE schedules.task_id = kept_versions.task_id AND schedules.version = kept_versions.version)`,
     tx.now - KEEP_AT_LEAST_MS,

@@ -68,6 +68,8 @@ function readApplied(connection: Connection): AppliedMigration[] {
 export function migrate(connection: Connection, migrations: readonly Migration[], now: number): string[] {
   const done: string[] = [];
   try {
+    // A migration copies a table to change its CHECKs, and nothing that refers to the rows may go with the old one.
+    connection.exec("PRAGMA foreign_keys = OFF");
     for (;;) {
       // Read again inside each transaction: another process may be migrating too.
       connection.exec("BEGIN IMMEDIATE");
@@ -75,6 +77,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
       const migration = migrations.find((candidate) => candidate.version === next?.version);
       if (migration === undefined) {
         connection.exec("COMMIT");
+        connection.exec("PRAGMA foreign_keys = ON");
         return done;
       }
       apply(connection, migration, now);

@@ -19,6 +19,7 @@ import taskHistory from "../../../migrations/0018_task_history.sql" with { type:
 import logs from "../../../migrations/0019_logs.sql" with { type: "text" };
 import executionRecordings from "../../../migrations/0020_execution_recordings.sql" with { type: "text" };
 import notifications from "../../../migrations/0021_notifications.sql" with { type: "text" };
+import runs from "../../../migrations/0022_runs.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -50,4 +51,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 19, name: "logs", sql: logs },
   { version: 20, name: "execution_recordings", sql: executionRecordings },
   { version: 21, name: "notifications", sql: notifications },
+  { version: 22, name: "runs", sql: runs },
 ];

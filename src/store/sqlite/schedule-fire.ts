@@ -6,6 +6,7 @@ import type { Tx } from "./group-commit.ts";
 import { cancelJob } from "./job-control.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
 import { enqueueFiring, hasUnfinishedJob } from "./schedule-settle.ts";
+import { UNFINISHED } from "./unfinished.ts";
 
 /** Fires up to `limit` schedules that are due, each with its next time in the same transaction. */
 export function fireDue(tx: Tx, limit: number, plan: (schedule: Schedule, now: number) => FiringPlan): FireResult {
@@ -120,7 +121,7 @@ function cancelOthers(tx: Tx, scheduleId: number): void {
   );
   const jobs = tx.sql.all<{ id: number }>(
     `SELECT id FROM jobs INDEXED BY jobs_schedule
-      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN ('queued', 'processing', 'retrying')`,
+      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN (${UNFINISHED})`,
     scheduleId,
   );
   for (const { id } of jobs) cancelJob(tx, id);

@@ -6,6 +6,7 @@ import { timeText } from "../../lib/time-text.ts";
 import type { Tx } from "./group-commit.ts";
 import { enqueueJobs } from "./job-enqueue.ts";
 import { type FiringRow, type ScheduleRow, scheduleFromRow } from "./schedule-rows.ts";
+import { UNFINISHED } from "./unfinished.ts";
 
 /**
  * Handles the end of a schedule's job, in the transaction that ends it, so that a crash can't come between the two: a
@@ -51,7 +52,7 @@ export function releaseBuffered(tx: Tx, scheduleId: number): void {
 export function hasUnfinishedJob(tx: Tx, scheduleId: number): boolean {
   const row = tx.sql.get<{ id: number }>(
     `SELECT id FROM jobs INDEXED BY jobs_schedule
-      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN ('queued', 'processing', 'retrying') LIMIT 1`,
+      WHERE schedule_id = ? AND schedule_id IS NOT NULL AND status IN (${UNFINISHED}) LIMIT 1`,
     scheduleId,
   );
   return row !== undefined;

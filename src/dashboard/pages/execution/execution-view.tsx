@@ -15,6 +15,9 @@ import { ExecutionFacts } from "./execution-facts.tsx";
 const NO_OUTPUT: Readonly<Record<ExecutionDetail["status"], string>> = {
   pending: "It has not started yet.",
   running: "It is running.",
+  sleeping: "It sleeps until what it waits for has happened.",
+  paused: "It is paused.",
+  needs_attention: "It can't go on by itself.",
   completed: "",
   failed: "It failed.",
   cancelled: "It was cancelled.",

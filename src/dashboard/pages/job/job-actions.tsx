@@ -17,8 +17,8 @@ export interface JobActionsProps {
 export function JobActions({ job, execution, onChange }: JobActionsProps) {
   const { api, access } = useApp();
   const { id, status, task, input } = job;
-  const canRetry = status === "failed" || status === "cancelled";
-  const canCancel = status === "queued" || status === "processing" || status === "retrying";
+  const canRetry = status === "failed" || status === "cancelled" || status === "needs_attention";
+  const canCancel = status !== "completed" && status !== "failed" && status !== "cancelled";
   const params = { id };
   return (
     <>

@@ -19,6 +19,9 @@ const NO_OUTPUT: Readonly<Record<JobDetail["status"], string>> = {
   queued: "It has not run yet.",
   processing: "It is running.",
   retrying: "Its latest attempt failed; it will be tried again.",
+  sleeping: "Its run sleeps until what it waits for has happened.",
+  paused: "It is paused.",
+  needs_attention: "Its run can't go on by itself.",
   completed: "",
   failed: "It failed.",
   cancelled: "It was cancelled.",
@@ -28,7 +31,7 @@ const NO_OUTPUT: Readonly<Record<JobDetail["status"], string>> = {
 export function JobView({ job, onChange }: { job: JobDetail; onChange: () => void }) {
   const { id, status, task, error } = job;
   const execution = useLatestExecution(job);
-  const isWaiting = status === "queued" || status === "retrying";
+  const isWaiting = status === "queued" || status === "retrying" || status === "sleeping";
   return (
     <Page
       title={`Job ${id}`}

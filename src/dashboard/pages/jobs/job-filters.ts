@@ -8,7 +8,17 @@ export const JOB_FILTERS: readonly Filter[] = [
     kind: "select",
     name: "status",
     label: "Status",
-    options: defineOptions(["queued", "processing", "retrying", "completed", "failed", "cancelled"]),
+    options: defineOptions([
+      "queued",
+      "processing",
+      "retrying",
+      "sleeping",
+      "paused",
+      "needs_attention",
+      "completed",
+      "failed",
+      "cancelled",
+    ]),
   },
   { kind: "text", name: "task", label: "Task", placeholder: "label" },
   {

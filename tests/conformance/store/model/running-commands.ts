@@ -40,7 +40,7 @@ export const claim = (worker: number, capacity: number) =>
   });
 
 /** How an attempt that still holds its job can end. */
-export type Ending = Exclude<AttemptResult["kind"], "cancelled" | "missing">;
+export type Ending = Extract<AttemptResult["kind"], "completed" | "failed" | "retry" | "released">;
 
 export const finish = (n: number, kind: Ending) =>
   command(`finish(${n},${kind})`, async (model, real) => {

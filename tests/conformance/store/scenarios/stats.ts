@@ -11,9 +11,10 @@ export function stats(test: StoreTest): void {
       await s.complete(claimed.slice(0, 1), COMPLETED);
       await s.complete(claimed.slice(1, 2), FAILED);
       await s.enqueueMany(2, { taskId: other });
-      const none = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+      const rest = { sleeping: 0, paused: 0, needs_attention: 0 };
+      const none = { pending: 0, running: 0, ...rest, completed: 0, failed: 0, cancelled: 0 };
       const own = {
-        jobs: { queued: 1, processing: 1, retrying: 0, completed: 1, failed: 1, cancelled: 0 },
+        jobs: { queued: 1, processing: 1, retrying: 0, ...rest, completed: 1, failed: 1, cancelled: 0 },
         executions: { ...none, running: 1, completed: 1, failed: 1 },
         meanDurationMs: 1,
       };
