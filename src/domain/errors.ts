@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   // the task's own failure
   "TASK_FAILED",
   "NEVER_SETTLED",
+  "NOBODY_TO_ANSWER",
   "LINES_FAILED",
   // limits
   "TIME_LIMIT",

@@ -52,6 +52,7 @@ export interface ExecuteRequest {
   maxJournalBytes?: SandboxRequest["maxJournalBytes"];
   replay?: SandboxRequest["replay"];
   fixed?: SandboxRequest["fixed"];
+  durable?: SandboxRequest["durable"];
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
   /** Records its steps and fetches, and puts the fetches into its trace. @default none */
@@ -131,6 +132,20 @@ export async function checkInput(task: TaskDefinition, input: JsonValue): Promis
   if (violations.length > 0) throw await mismatch(task, "input", { violations, count: violations.length });
 }
 
+/**
+ * Checks the text of an input against the schema of a task.
+ * @param checks @default on this thread, at any size
+ * @throws {RatchetError} INVALID_INPUT with the violations; TASK_INVALID if the schema is invalid
+ */
+export async function checkInputText(
+  task: TaskDefinition,
+  json: string,
+  checks: Pick<ValueChecks, "violations"> = CHECKS_HERE,
+): Promise<void> {
+  const invalid = await checks.violations(task, "input", json);
+  if (invalid.count > 0) throw await mismatch(task, "input", invalid);
+}
+
 /** Checks on the calling thread, however long it takes, for commands that have nothing else to do. */
 const CHECKS_HERE: Pick<ValueChecks, "violations"> = {
   async violations(task, side, text) {
@@ -190,6 +205,7 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
     maxJournalBytes: request.maxJournalBytes,
     replay: request.replay,
     fixed: request.fixed,
+    durable: request.durable,
   };
 }
 

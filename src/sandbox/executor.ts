@@ -1,3 +1,4 @@
+import type { DurableEvent, DurableMessage, DurableStart } from "../domain/durable.ts";
 import type { ExecutionOutcome, LogEntry } from "../domain/execution.ts";
 import type { FixedSources } from "../domain/fixed-sources.ts";
 import type { HttpSend } from "../domain/http.ts";
@@ -16,6 +17,15 @@ export interface GuestContext {
   scheduledAt?: string;
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
+}
+
+/** What a durable run has of its host. */
+export interface DurableSession {
+  start: DurableStart;
+  /** Called once before anything else. @param send tells the run what happens; ignored once it has ended or sleeps */
+  attach(send: (event: DurableEvent) => void): void;
+  /** Carries out what the run asks for. @param seed of the run, with every message */
+  receive(message: DurableMessage, seed: string): void;
 }
 
 /** One execution of one program on a pristine machine. */
@@ -64,6 +74,11 @@ export interface SandboxRequest {
   replay?: Journal | undefined;
   /** Run with a fixed clock or seed. It has no effect on a replay. */
   fixed?: FixedSources | undefined;
+  /**
+   * Carries out what the task asks for durably. What it waits for then does not count towards its time limit, and `signal` ends it
+   * without its `finally` blocks: the event `cancel` ends it with them. @default durable methods are refused
+   */
+  durable?: DurableSession | undefined;
 }
 
 /** Runs programs on the engines that they ask for. Every executor passes tests/conformance/ with every engine. */

@@ -7,7 +7,10 @@ interface Named {
   readonly metadata: TaskMetadata;
 }
 
-/** Finds tasks of a collection with the same label, or with the same uuid and version. */
+/**
+ * Finds different tasks of a collection with the same label, and tasks with the same uuid and version. Several versions of
+ * one task may have the same label: calls choose one by its version.
+ */
 export function findDuplicates(tasks: readonly Named[]): Problem[] {
   const problems: Problem[] = [];
   const labels = new Map<string, Named>();
@@ -16,7 +19,7 @@ export function findDuplicates(tasks: readonly Named[]): Problem[] {
     const { label, uuid, version } = task.metadata;
     const sameLabel = labels.get(label);
     if (sameLabel === undefined) labels.set(label, task);
-    else {
+    else if (sameLabel.metadata.uuid !== uuid) {
       const message = `The label "${label}" is already used by ${sameLabel.origin}.`;
       problems.push(problemOf(task, { pointer: "/label", message, remedy: "Give each task its own label." }));
     }

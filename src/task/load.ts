@@ -28,7 +28,7 @@ export interface LoadOptions {
 
 /**
  * Loads one task: a folder, a .zip, a single .js or .ts file, or one task of a collection (`collection#label`).
- * @param options.label selects a task of a collection; for a single task it must match the task's label
+ * @param options.label selects a task of a collection, in its newest version; for a single task it must match the task's label
  * @throws {RatchetError} TASK_NOT_FOUND, TASK_UNREADABLE, TASK_INVALID
  * @example
  * ```ts
@@ -55,9 +55,11 @@ export async function loadTask(given: string, options: LoadOptions & { label?: s
       data: { path, labels },
     });
   }
-  const [task, other] = tasks.filter(({ metadata }) => metadata.label === label);
+  const found = tasks.filter(({ metadata }) => metadata.label === label);
+  const [task] = found;
   if (task === undefined) throw notFound(path, label, tasks, problems);
-  if (other === undefined) return task;
+  const other = found.find(({ metadata }) => metadata.uuid !== task.metadata.uuid);
+  if (other === undefined) return found.length === 1 ? task : await newestOf(found, task);
   throw new RatchetError("TASK_INVALID", `${task.origin} and ${other.origin} both have the label "${label}".`, {
     remedy: "Pass the path of the task you want, or change one of the labels.",
     problems,
@@ -125,6 +127,11 @@ async function loadMembers(
     }
   }
   return { tasks, problems };
+}
+
+/** Few collections have several versions of a task, so the others do not wait for the comparison to load. */
+async function newestOf(versions: readonly TaskDefinition[], first: TaskDefinition): Promise<TaskDefinition> {
+  return (await import("./newest-version.ts")).newestVersion(versions) ?? first;
 }
 
 function notFound(

@@ -45,6 +45,7 @@ test.each([
   ["INVALID_INPUT", false],
   ["INVALID_OUTPUT", false],
   ["NEVER_SETTLED", false],
+  ["NOBODY_TO_ANSWER", false],
   ["TASK_NOT_FOUND", true],
   ["TASK_INVALID", true],
 ] as const)("%s is retried: %p", (code: ErrorCode, retry) => {

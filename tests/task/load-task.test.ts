@@ -176,7 +176,6 @@ describe("loadCollection", () => {
     const { tasks, problems } = await loadCollection(folder.path());
     expect(tasks).toHaveLength(3);
     expect(problems.map(({ file, pointer }) => [file, pointer])).toEqual([
-      [folder.path("b", "metadata.json"), "/label"],
       [folder.path("b", "metadata.json"), "/uuid"],
       [folder.path("c", "metadata.json"), "/uuid"],
     ]);

@@ -19,6 +19,7 @@ const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   NO_TESTS: 422,
   TASK_FAILED: 422,
   NEVER_SETTLED: 422,
+  NOBODY_TO_ANSWER: 422,
   LINES_FAILED: 422,
   TIME_LIMIT: 422,
   MEMORY_LIMIT: 422,

@@ -53,6 +53,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   NO_TESTS: EXIT.data,
   TASK_FAILED: EXIT.failed,
   NEVER_SETTLED: EXIT.failed,
+  NOBODY_TO_ANSWER: EXIT.failed,
   LINES_FAILED: EXIT.failed,
   TIME_LIMIT: EXIT.time,
   MEMORY_LIMIT: EXIT.limit,

@@ -1,0 +1,190 @@
+import type {
+  DurableEvent,
+  DurableMessage,
+  DurableRequest,
+  DurableResult,
+  DurableStart,
+  RecordedOperation,
+} from "../../../domain/durable.ts";
+import { checkRequest } from "../check-request.ts";
+import { cancelled, failed } from "../results.ts";
+import { createRunSize, type RunSize } from "../run-size.ts";
+import { atTime } from "./at-time.ts";
+import { beginOperation } from "./operations.ts";
+import type { KeyedChildren, OpenOperation, RunSurroundings } from "./run-surroundings.ts";
+
+/** One run in memory: carries out what a guest asks for. */
+export interface RunSession {
+  /** Gets what tells the guest what happens. */
+  attach(send: (event: DurableEvent) => void): void;
+  /** Carries out what the guest asks for. What is wrong settles the operation. */
+  receive(message: DurableMessage): void;
+  /** What the guest asked `continueAsNew` for. */
+  renewal(): string | undefined;
+  /** Number of items of its stream. */
+  items(): number;
+  /** Cancels the run gracefully. */
+  cancel(): void;
+  /** The guest sleeps. @returns with what it wakes up @param open the numbers that it waits for */
+  slept(open: readonly number[]): Pick<DurableStart, "recorded" | "items" | "cancelled">;
+  /** The run has ended: what is open is cancelled. */
+  end(): void;
+}
+
+/** State of a run. */
+interface Session {
+  readonly around: RunSurroundings;
+  readonly open: Map<number, OpenOperation & { request: DurableRequest }>;
+  /** What a guest may have fallen asleep without having received. */
+  readonly settled: Map<number, RecordedOperation>;
+  readonly keys: KeyedChildren;
+  readonly size: RunSize;
+  order: number;
+  send: ((event: DurableEvent) => void) | undefined;
+  renewal: string | undefined;
+  items: number;
+  isCancelled: boolean;
+  hasEnded: boolean;
+}
+
+const NOTHING: OpenOperation = { cancel: () => {} };
+
+/** Creates the session of a run. */
+export function createRunSession(around: RunSurroundings): RunSession {
+  const session: Session = {
+    around,
+    open: new Map(),
+    settled: new Map(),
+    keys: new Map(),
+    size: createRunSize(around.warn),
+    order: 0,
+    send: undefined,
+    renewal: undefined,
+    items: 0,
+    isCancelled: false,
+    hasEnded: false,
+  };
+  return {
+    attach(send) {
+      session.send = send;
+      if (session.isCancelled) send({ type: "cancel" });
+    },
+    receive(message) {
+      if (!session.hasEnded) receive(session, message);
+    },
+    renewal: () => session.renewal,
+    items: () => session.items,
+    cancel() {
+      if (session.isCancelled || session.hasEnded) return;
+      session.isCancelled = true;
+      drop(session, session.open.keys());
+      session.send?.({ type: "cancel" });
+    },
+    slept: (numbers) => fallAsleep(session, numbers),
+    end() {
+      session.hasEnded = true;
+      session.send = undefined;
+      drop(session, session.open.keys());
+    },
+  };
+}
+
+function receive(session: Session, message: DurableMessage): void {
+  switch (message.type) {
+    case "open": {
+      const { number, request } = message;
+      const { around, keys } = session;
+      const context = { ...around, keys, settle: (result: DurableResult) => settle(session, number, result) };
+      return begin(session, message, () => beginOperation(request, context));
+    }
+    case "record": {
+      const { number, result } = message;
+      session.open.get(number)?.cancel();
+      return begin(session, message, () => {
+        settle(session, number, result);
+        return NOTHING;
+      });
+    }
+    case "postpone":
+      return postpone(session, message);
+    case "withdraw":
+      for (const number of message.numbers) {
+        session.open.get(number)?.cancel();
+        settle(session, number, cancelled("the operation"));
+      }
+      return;
+    case "diverge":
+      drop(
+        session,
+        [...session.open.keys()].filter((number) => number >= message.from),
+      );
+      for (const number of [...session.settled.keys()]) if (number >= message.from) session.settled.delete(number);
+      return;
+    case "write":
+      return write(session, message.item, message.json);
+    case "renew":
+      session.renewal = message.input;
+  }
+}
+
+function begin(
+  session: Session,
+  { number, request }: { number: number; request: DurableRequest },
+  start: () => OpenOperation,
+): void {
+  const { open, size, around } = session;
+  const wrong = size.add(number, request) ?? checkRequest(request, around.clock.now());
+  open.set(number, { request, ...NOTHING });
+  if (wrong !== undefined) return settle(session, number, failed(wrong));
+  const { cancel } = start();
+  // It may have been settled at once.
+  if (open.has(number)) open.set(number, { request, cancel });
+}
+
+function settle(session: Session, number: number, result: DurableResult): void {
+  const operation = session.open.get(number);
+  if (operation === undefined || session.hasEnded) return;
+  session.open.delete(number);
+  session.size.addResult(result);
+  session.settled.set(number, { number, request: operation.request, result, order: ++session.order });
+  session.send?.({ type: "settled", number, result });
+}
+
+function postpone(session: Session, { number, request, delayMs }: Extract<DurableMessage, { type: "postpone" }>): void {
+  const { clock } = session.around;
+  const { cancel } = atTime(clock, clock.now() + delayMs, () => {
+    if (session.open.delete(number)) session.send?.({ type: "again", number });
+  });
+  session.open.set(number, { request, cancel });
+}
+
+function drop({ open }: Session, numbers: Iterable<number>): void {
+  for (const number of [...numbers]) {
+    const operation = open.get(number);
+    open.delete(number);
+    operation?.cancel();
+  }
+}
+
+function write(session: Session, item: number, json: string): void {
+  const room = (next: number) => session.send?.({ type: "room", next });
+  if (item < session.items) return room(session.items);
+  session.items = item + 1;
+  const full = session.around.onItem(json, item);
+  if (full === undefined) room(item + 1);
+  else
+    full.then(
+      () => room(item + 1),
+      () => {}, // the receiver ends the run
+    );
+}
+
+function fallAsleep(session: Session, numbers: readonly number[]): ReturnType<RunSession["slept"]> {
+  const { open, settled, items, isCancelled } = session;
+  session.send = undefined;
+  const waited = new Set(numbers);
+  for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
+  const still = [...open].map(([number, { request }]): RecordedOperation => ({ number, request }));
+  const recorded = [...settled.values(), ...still].sort((a, b) => a.number - b.number);
+  return { recorded, items, cancelled: isCancelled };
+}

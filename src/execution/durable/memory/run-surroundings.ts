@@ -1,0 +1,39 @@
+import type { DurableResult } from "../../../domain/durable.ts";
+import type { TaskMetadata } from "../../../domain/task.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { ApprovalBox } from "./approval-box.ts";
+import type { Child, Children } from "./children.ts";
+import type { SignalBox } from "./signal-box.ts";
+
+/** What a run has around it. */
+export interface RunSurroundings {
+  /** The task that runs. */
+  task: TaskMetadata;
+  clock: Clock;
+  children: Children;
+  signals: SignalBox;
+  approvals: ApprovalBox;
+  /** Receives the items of the stream. It returns a promise if there is no room for more. */
+  onItem: (json: string, item: number) => undefined | Promise<void>;
+  onEmit: (name: string, json: string) => void;
+  warn: (message: string) => void;
+}
+
+/** An operation that is open. */
+export interface OpenOperation {
+  /** Gives back what it holds, and cancels what it has started. */
+  cancel(): void;
+}
+
+/** A child, or what the call settles with because none was started. */
+export type StartedChild = { child: Child } | { result: DurableResult };
+
+/** The children of the calls of a run that have a key, by the key. */
+export type KeyedChildren = Map<string, Promise<StartedChild>>;
+
+/** What an operation needs. */
+export interface OperationContext extends RunSurroundings {
+  keys: KeyedChildren;
+  /** Ends the operation. Nothing happens if it has ended before. */
+  settle(result: DurableResult): void;
+}

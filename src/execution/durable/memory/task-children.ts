@@ -1,0 +1,167 @@
+import type { DurableError, DurableResult } from "../../../domain/durable.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import { RawJson } from "../../../domain/raw-json.ts";
+import type { RetryPolicy } from "../../../domain/retry-policy.ts";
+import { readText } from "../../../domain/shared-text.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
+import { toRatchetError } from "../../../domain/unknown-error.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import { checkInputText, type ExecuteRequest, type ExecuteResult } from "../../execute.ts";
+import { decideRetry, type RetryDefaults } from "../../retry-decision.ts";
+import { checkCallPermission } from "../call-permission.ts";
+import { durableFailure } from "../failures.ts";
+import { cancelled, completed, failed } from "../results.ts";
+import { atTime } from "./at-time.ts";
+import type { Callee, Child, Children } from "./children.ts";
+import type { Slots } from "./slots.ts";
+
+/** A run that has begun. */
+export interface HostedRun {
+  result: Promise<ExecuteResult>;
+  /** Cancels it gracefully. */
+  cancel(): void;
+}
+
+/** What the caller of a child knows of it before it begins. */
+export type ChildRequest = Omit<ExecuteRequest, "task" | "input" | "executionId" | "attempt" | "durable">;
+
+/** How children are found and run. */
+export interface TaskChildrenOptions {
+  /** Finds a task. @param version @default the newest @returns undefined if it does not exist @throws {RatchetError} */
+  findTask(task: string, version: string | undefined): Promise<TaskDefinition | undefined>;
+  /** Returns what a child is executed with. @param depth of the child: 1 for that of the run which was started first */
+  childRequest(task: TaskDefinition, depth: number): Promise<ChildRequest>;
+  retry: RetryDefaults;
+  clock: Clock;
+  /** How many children of one depth run at a time. */
+  slots: Slots;
+  /** Runs a child. */
+  run(request: ExecuteRequest): HostedRun;
+  /** Of the children. */
+  depth: number;
+  /** Called for each child that begins. */
+  onStart(child: Child): void;
+}
+
+/** How deeply calls may be nested. Each level holds a machine. */
+const MAX_DEPTH = 32;
+
+/** The children of runs that are executed in this process. */
+export function taskChildren(options: TaskChildrenOptions): Children {
+  return {
+    async find(caller, task, version) {
+      if (options.depth > MAX_DEPTH) {
+        const message = `calls are nested more than ${MAX_DEPTH} deep: ${caller.label} calls ${task}`;
+        return { error: { name: "RangeError", code: "CALL_DEPTH", message } };
+      }
+      try {
+        const found = await options.findTask(task, version);
+        const refused = checkCallPermission(caller, found?.metadata.label ?? task);
+        if (refused !== undefined) return { error: refused };
+        return found === undefined ? { error: notFound(task, version) } : { callee: calleeOf(found, options) };
+      } catch (error) {
+        return {
+          error: durableFailure(toRatchetError(error), { task, ...(version === undefined ? {} : { version }) }),
+        };
+      }
+    },
+  };
+}
+
+/** The error of a call of a task that does not exist. */
+export function notFound(task: string, version: string | undefined): DurableError {
+  const message = `there is no task ${task}${version === undefined ? "" : ` in version ${version}`} to call`;
+  return { name: "Error", code: "TASK_NOT_FOUND", message };
+}
+
+function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
+  const { label, version } = task.metadata;
+  return {
+    async check(input) {
+      try {
+        await checkInputText(task, input);
+        return undefined;
+      } catch (error) {
+        return durableFailure(toRatchetError(error), { task: label, version });
+      }
+    },
+    start(input, retry) {
+      const child = startChild({ task, input, retry }, options);
+      options.onStart(child);
+      return child;
+    },
+  };
+}
+
+interface ChildStart {
+  task: TaskDefinition;
+  input: string;
+  retry: RetryPolicy | undefined;
+}
+
+/** A child that runs, over all its attempts. */
+interface RunningChild extends ChildStart {
+  options: TaskChildrenOptions;
+  jobId: string;
+  isCancelled: boolean;
+  /** Ends what it does now: an attempt, or the wait before the next one. */
+  stop: () => void;
+}
+
+function startChild(start: ChildStart, options: TaskChildrenOptions): Child {
+  const ids = { jobId: crypto.randomUUID(), executionId: crypto.randomUUID() };
+  const child: RunningChild = { ...start, options, jobId: ids.jobId, isCancelled: false, stop: () => {} };
+  return {
+    ids,
+    ended: attempts(child, ids.executionId),
+    cancel() {
+      child.isCancelled = true;
+      child.stop();
+    },
+  };
+}
+
+async function attempts(child: RunningChild, first: string): Promise<DurableResult> {
+  const { task, jobId, options } = child;
+  const { label, version } = task.metadata;
+  for (let number = 1, executionId: string = first; ; number++, executionId = crypto.randomUUID()) {
+    let error: RatchetError;
+    try {
+      const result = await attempt(child, number, executionId);
+      if (result.status === "completed") return completed(readText(result.outputJson));
+      error = result.error;
+    } catch (thrown) {
+      error = toRatchetError(thrown);
+    }
+    if (child.isCancelled) return cancelled(`the call of ${label}`);
+    const policy = child.retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...child.retry };
+    const failure = { error, retries: number - 1, maxRetries: null, policy, defaults: options.retry };
+    const decision = decideRetry({ ...failure, random: Math.random() });
+    if (!decision.retry) return failed(durableFailure(error, { task: label, version, jobId, executionId }));
+    await pause(child, decision.delayMs);
+  }
+}
+
+async function attempt(child: RunningChild, attempt: number, executionId: string): Promise<ExecuteResult> {
+  const { task, input, options } = child;
+  const release = await options.slots.take();
+  try {
+    if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
+    const request = await options.childRequest(task, options.depth);
+    const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
+    child.stop = run.cancel;
+    if (child.isCancelled) run.cancel();
+    return await run.result;
+  } finally {
+    release();
+  }
+}
+
+async function pause(child: RunningChild, ms: number): Promise<void> {
+  const { clock } = child.options;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = atTime(clock, clock.now() + ms, resolve);
+  child.stop = resolve;
+  await promise;
+  timer.cancel();
+}
