@@ -2,6 +2,7 @@ import { CONFIG_KEYS } from "../../../config/keys.ts";
 import { type ArgDefinition, type ArgValues, CACHE_OPTION, CONFIG_OPTIONS } from "../../framework/command.ts";
 import { ENGINE_OPTION } from "../../framework/engine-option.ts";
 import { TIME_ZONE_OPTION } from "../../framework/time-zone-option.ts";
+import { DURABLE_OPTIONS } from "./durable-options.ts";
 import { SECRET_OPTIONS } from "./secrets.ts";
 import { STREAM, STREAM_OPTIONS } from "./stream-options.ts";
 
@@ -125,6 +126,7 @@ export const RUN_ONCE_OPTIONS = {
     complete: "file",
     description: "Write the result to a file instead, whole or not at all; - is standard output.",
   },
+  ...DURABLE_OPTIONS,
   ...STREAM_OPTIONS,
   ...CACHE_OPTION,
   ...CONFIG_OPTIONS,

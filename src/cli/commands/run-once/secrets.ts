@@ -30,6 +30,17 @@ const NO_SECRETS: RunSecrets = {
   masked: (result) => result,
 };
 
+/** Finds the secrets of a task that another one calls. Options for secrets that it does not declare are for others. */
+export function calledSecrets(
+  task: Pick<TaskDefinition, "metadata">,
+  options: SecretOptions,
+  config: ConfigValues,
+): Promise<RunSecrets> {
+  const declared = declaredSecrets(task.metadata.permissions).map(({ name }) => name);
+  const secret = options.secret.filter((option) => declared.some((name) => option.startsWith(`${name}=`)));
+  return taskSecrets(task, { ...options, secret }, config);
+}
+
 /**
  * Finds the secrets that a task declares. Nothing else gets into the sandbox.
  * @throws {RatchetError} CONFIG_INVALID for a secret without a value, or an invalid file; USAGE for one that the task doesn't

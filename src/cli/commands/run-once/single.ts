@@ -14,6 +14,8 @@ import { checkStdout, isTerminal, printableJson, writeStdout } from "../../frame
 import { checkOutputPath, outputFilePath } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
+import { readAnswers } from "./durable-options.ts";
+import { executeDurably } from "./durable-run.ts";
 import { fileLabel, parseInput, readTextFile } from "./input.ts";
 import { writeLedger, writeWhole } from "./ledger-file.ts";
 import { loadRunnable } from "./load-runnable.ts";
@@ -41,6 +43,7 @@ export async function runSingle(
   context: Invocation,
   source: InputSource = FROM_OPTIONS,
 ): Promise<number> {
+  const answers = readAnswers(options);
   // This comes first, because the engine compiles on another thread during the remaining preparation.
   const executor = options["dry-run"] ? undefined : await inlineExecutor(options.engine);
   const { values: config } = await context.config();
@@ -68,21 +71,36 @@ export async function runSingle(
     ...secrets.grant(),
     ...secrets.reports({ onLog: taskConsole.onLog, onProgress: taskConsole.onProgress }),
   };
-  const result = secrets.masked(
-    options.record === undefined
-      ? await execute(request)
-      : await (await import("./recorded-run.ts")).executeRecorded(request, options.record, secrets.values),
+  const { record } = options;
+  const ended = await executeDurably(request, { options, config, taskConsole, answers }, async (next) =>
+    secrets.masked(
+      record === undefined
+        ? await execute(next)
+        : await (await import("./recorded-run.ts")).executeRecorded(next, record, secrets.values),
+    ),
   );
+  const { result } = ended;
   if (options.ledger !== undefined) writeLedger(options.ledger, ledgerOf(result.touched, result.usage));
   if (options.trace !== undefined && trace !== undefined) {
     const { writeTrace } = await import("./trace-file.ts");
     writeTrace(options.trace, trace, task.metadata.label, result);
   }
-  if (result.status === "failed") throw result.error;
-  const text = `${resultText(readText(result.outputJson), options.raw, options.pretty ?? config.pretty)}\n`;
-  if (outputFile === undefined) writeStdout(!options.raw && isTerminal("stdout") ? printableJson(text) : text);
-  else writeWhole(outputFile, text);
+  if (result.status === "failed") {
+    await ended.settled();
+    throw result.error;
+  }
+  if (!ended.hasStreamed) {
+    const pretty = options.pretty ?? config.pretty;
+    writeResult(`${resultText(readText(result.outputJson), options.raw, pretty)}\n`, outputFile, options.raw);
+  }
+  // Detached children end after the result is there.
+  await ended.settled();
   return EXIT.done;
+}
+
+function writeResult(text: string, file: string | undefined, raw: boolean): void {
+  if (file === undefined) writeStdout(!raw && isTerminal("stdout") ? printableJson(text) : text);
+  else writeWhole(file, text);
 }
 
 async function runTrace(mask: (text: string) => string): Promise<RunTrace> {

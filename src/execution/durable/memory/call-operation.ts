@@ -43,7 +43,7 @@ export function beginCall(request: CallRequest, context: OperationContext): Open
 
 async function start(
   { task, version, input, retry }: CallRequest,
-  { children, task: caller }: OperationContext,
+  { children, task: caller, onCall }: OperationContext,
   isOver: () => boolean,
 ): Promise<StartedChild> {
   const found = await children.find(caller, task, version);
@@ -54,5 +54,6 @@ async function start(
     return {
       result: failed({ name: "CancelledError", code: "CANCELLED", message: `the call of ${task} was cancelled` }),
     };
+  onCall?.(found.callee.label);
   return { child: found.callee.start(input, retry) };
 }

@@ -14,6 +14,7 @@ export interface Child {
 
 /** A task that a run may call. */
 export interface Callee {
+  label: string;
   /** Checks an input, given as JSON. @returns what the call rejects with */
   check(input: string): Promise<DurableError | undefined>;
   /** @param retry @default the policy of the task */

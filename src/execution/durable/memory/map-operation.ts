@@ -41,7 +41,7 @@ interface Running {
 /** @returns the JSON of all outputs, or the error of the first child that failed */
 async function outputs(
   request: MapRequest,
-  { children, task: caller }: OperationContext,
+  { children, task: caller, onCall }: OperationContext,
   { running, isOver }: Running,
 ): Promise<string | DurableError> {
   const { task, version, inputs, concurrency, onError, retry } = request;
@@ -51,6 +51,7 @@ async function outputs(
   const refused = await refusals(callee, inputs);
   const [first] = refused;
   if (first !== undefined && onError === "fail") return atItem(first[1], first[0]);
+  onCall?.(callee.label);
   const results = new Array<string>(inputs.length);
   let next = 0;
   let failure: DurableError | undefined;

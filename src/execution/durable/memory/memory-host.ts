@@ -1,5 +1,5 @@
 import { RatchetError } from "../../../domain/errors.ts";
-import { RawJson } from "../../../domain/raw-json.ts";
+import type { JsonValue } from "../../../domain/json.ts";
 import type { DurableSession } from "../../../sandbox/executor.ts";
 import { type ExecuteRequest, type ExecuteResult, execute } from "../../execute.ts";
 import type { ApprovalBox } from "./approval-box.ts";
@@ -16,22 +16,19 @@ export interface MemoryHostOptions
     Pick<RunSurroundings, "onEmit" | "warn"> {
   signals: SignalBox;
   approvals: ApprovalBox;
-  /** The tasks that may be called. @default those that `findTask` finds, run in this process */
-  children?: Children | undefined;
 }
 
-/** Where the items of a stream go. */
-export type ItemSink = RunSurroundings["onItem"];
+/** What the caller of a run wants to know of it. */
+export interface RunListeners {
+  /** Receives the items of its stream. @default they are dropped */
+  onItem?: RunSurroundings["onItem"];
+  onCall?: RunSurroundings["onCall"];
+}
 
 /** Hosts durable runs for as long as the process lives: nothing outlives it. */
 export interface MemoryHost {
-  /**
-   * Executes a task, again and again if it asks for that with `continueAsNew`.
-   * @param onItem receives the items of its stream @default they are dropped
-   */
-  run(request: ExecuteRequest, onItem?: ItemSink): HostedRun;
-  /** Opens the session of a run that is executed elsewhere. */
-  open(request: Pick<ExecuteRequest, "task">, onItem?: ItemSink): RunSession;
+  /** Opens the session of a run that the caller executes, and ends. */
+  open(task: ExecuteRequest["task"], listeners?: RunListeners): RunSession;
   /** Cancels all children, detached ones too. */
   cancelAll(): void;
   /** Resolves when all children have ended, detached ones and those that are being cancelled too. */
@@ -43,8 +40,9 @@ const CHILDREN_AT_A_TIME = 64;
 
 /** Creates a host. */
 export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
+  const { findTask, childRequest, retry, clock, signals, approvals, onEmit, warn } = options;
   const running = new Set<Child>();
-  const slots = new Map<number, Slots>();
+  const levels = new Map<number, Children>();
 
   const onStart = (child: Child) => {
     running.add(child);
@@ -52,46 +50,21 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   };
 
   function childrenAt(depth: number): Children {
-    if (options.children !== undefined) return options.children;
-    const own = slots.get(depth) ?? createSlots(CHILDREN_AT_A_TIME);
-    slots.set(depth, own);
-    const { findTask, childRequest, retry, clock } = options;
-    const run = (request: ExecuteRequest) => runAt(request, dropped, depth);
-    return taskChildren({ findTask, childRequest, retry, clock, slots: own, depth, onStart, run });
+    const slots: Slots = createSlots(CHILDREN_AT_A_TIME);
+    const run = (request: ExecuteRequest) => runToItsEnd(request, () => openAt(request.task, {}, depth));
+    const own = levels.get(depth) ?? taskChildren({ findTask, childRequest, retry, clock, slots, depth, onStart, run });
+    levels.set(depth, own);
+    return own;
   }
 
-  function openAt({ task }: Pick<ExecuteRequest, "task">, onItem: ItemSink, depth: number): RunSession {
-    const { clock, signals, approvals, onEmit, warn } = options;
-    const children = childrenAt(depth + 1);
-    return createRunSession({ task: task.metadata, clock, children, signals, approvals, onItem, onEmit, warn });
-  }
-
-  function runAt(request: ExecuteRequest, onItem: ItemSink, depth: number): HostedRun {
-    let session: RunSession;
-    let isCancelled = false;
-    const begin = async (): Promise<ExecuteResult> => {
-      for (let next = request; ; ) {
-        session = openAt(request, onItem, depth);
-        if (isCancelled) session.cancel();
-        const result = await execute({ ...next, durable: durableSession(session) });
-        session.end();
-        const input = session.renewal();
-        if (input === undefined || isCancelled) return withReason(result);
-        next = { ...request, input: new RawJson(input), executionId: crypto.randomUUID() };
-      }
-    };
-    return {
-      result: begin(),
-      cancel() {
-        isCancelled = true;
-        session.cancel();
-      },
-    };
+  function openAt({ metadata }: ExecuteRequest["task"], listeners: RunListeners, depth: number): RunSession {
+    const { onItem = () => undefined, onCall } = listeners;
+    const around = { task: metadata, clock, children: childrenAt(depth + 1), signals, approvals, onEmit, warn };
+    return createRunSession({ ...around, onItem, onCall });
   }
 
   return {
-    run: (request, onItem = dropped) => runAt(request, onItem, 0),
-    open: (request, onItem = dropped) => openAt(request, onItem, 0),
+    open: (task, listeners = {}) => openAt(task, listeners, 0),
     cancelAll() {
       for (const child of running) child.cancel();
     },
@@ -101,7 +74,36 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   };
 }
 
-function dropped(): undefined {}
+/** Executes a task, again and again if it asks for that with `continueAsNew`. */
+function runToItsEnd(request: ExecuteRequest, open: () => RunSession): HostedRun {
+  let session: RunSession | undefined;
+  let isCancelled = false;
+  const begin = async (): Promise<ExecuteResult> => {
+    for (let next = request; ; ) {
+      session = open();
+      if (isCancelled) session.cancel();
+      const result = await execute({ ...next, durable: durableSession(session) });
+      session.end();
+      const again = renewed(request, session);
+      if (again === undefined || isCancelled) return result;
+      next = again;
+    }
+  };
+  return {
+    result: begin(),
+    cancel() {
+      isCancelled = true;
+      session?.cancel();
+    },
+  };
+}
+
+/** Returns the next execution of a run that has asked for `continueAsNew`. */
+export function renewed<T extends ExecuteRequest>(request: T, session: RunSession): T | undefined {
+  const input = session.renewal();
+  if (input === undefined) return undefined;
+  return { ...request, input: JSON.parse(input) as JsonValue, executionId: crypto.randomUUID() };
+}
 
 /** Returns a session as the executor takes it. */
 export function durableSession(session: RunSession): DurableSession {
@@ -110,7 +112,7 @@ export function durableSession(session: RunSession): DurableSession {
 
 /** A run that failed because nobody answers says what to do about it. */
 export function withReason(result: ExecuteResult): ExecuteResult {
-  if (result.status === "completed" || result.error.guest?.code !== "NOBODY_TO_ANSWER") return result;
+  if (result.status !== "failed" || result.error.guest?.code !== "NOBODY_TO_ANSWER") return result;
   const { message, guest, data } = result.error;
   const error = new RatchetError("NOBODY_TO_ANSWER", message, {
     guest,

@@ -15,6 +15,8 @@ export interface RunSurroundings {
   approvals: ApprovalBox;
   /** Receives the items of the stream. It returns a promise if there is no room for more. */
   onItem: (json: string, item: number) => undefined | Promise<void>;
+  /** Called with the label of each task that it calls. */
+  onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;
   warn: (message: string) => void;
 }

@@ -22,8 +22,11 @@ export interface HostedRun {
   cancel(): void;
 }
 
-/** What the caller of a child knows of it before it begins. */
-export type ChildRequest = Omit<ExecuteRequest, "task" | "input" | "executionId" | "attempt" | "durable">;
+/** With what a child is executed. */
+export interface ChildRequest extends Omit<ExecuteRequest, "task" | "input" | "executionId" | "attempt" | "durable"> {
+  /** Masks secrets in how it ended. @default nothing is masked */
+  masked?: ((result: ExecuteResult) => ExecuteResult) | undefined;
+}
 
 /** How children are found and run. */
 export interface TaskChildrenOptions {
@@ -77,6 +80,7 @@ export function notFound(task: string, version: string | undefined): DurableErro
 function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
   const { label, version } = task.metadata;
   return {
+    label,
     async check(input) {
       try {
         await checkInputText(task, input);
@@ -135,7 +139,9 @@ async function attempts(child: RunningChild, first: string): Promise<DurableResu
     }
     if (child.isCancelled) return cancelled(`the call of ${label}`);
     const policy = child.retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...child.retry };
-    const failure = { error, retries: number - 1, maxRetries: null, policy, defaults: options.retry };
+    // A task that says nothing about retries is not retried: its caller sees the failure at once.
+    const maxRetries = policy === undefined ? 0 : null;
+    const failure = { error, retries: number - 1, maxRetries, policy, defaults: options.retry };
     const decision = decideRetry({ ...failure, random: Math.random() });
     if (!decision.retry) return failed(durableFailure(error, { task: label, version, jobId, executionId }));
     await pause(child, decision.delayMs);
@@ -147,11 +153,12 @@ async function attempt(child: RunningChild, attempt: number, executionId: string
   const release = await options.slots.take();
   try {
     if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
-    const request = await options.childRequest(task, options.depth);
+    const { masked, ...request } = await options.childRequest(task, options.depth);
     const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
     child.stop = run.cancel;
     if (child.isCancelled) run.cancel();
-    return await run.result;
+    const result = await run.result;
+    return masked?.(result) ?? result;
   } finally {
     release();
   }

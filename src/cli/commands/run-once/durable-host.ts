@@ -1,0 +1,162 @@
+import type { ConfigValues } from "../../../config/keys.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
+import type { TaskDefinition } from "../../../domain/task.ts";
+import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
+import { createMemoryHost, withReason } from "../../../execution/durable/memory/memory-host.ts";
+import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
+import { createSignalBox } from "../../../execution/durable/memory/signal-box.ts";
+import type { ChildRequest } from "../../../execution/durable/memory/task-children.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
+import { DEFAULT_BACKOFF } from "../../../execution/retry-decision.ts";
+import { type Clock, systemClock } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
+import { callableTasks } from "../../../task/callable-tasks.ts";
+import { chosenLimits } from "../../framework/chosen-limits.ts";
+import { dieBySignal, type EndSignal, onInterrupt } from "../../framework/interrupt.ts";
+import { stdoutFailure } from "../../framework/output.ts";
+import { outputFilePath, unwritable } from "../../framework/output-file.ts";
+import { preparedPrograms } from "../../framework/prepared-programs.ts";
+import type { TaskConsole } from "../../framework/task-console.ts";
+import type { GivenAnswers } from "./durable-options.ts";
+import { createItemPrinter, type ItemPrinter } from "./item-printer.ts";
+import type { RunOnceOptions } from "./options.ts";
+import { calledSecrets } from "./secrets.ts";
+
+/** What a run has around it that may use durable methods. */
+export interface DurableSurroundings {
+  options: RunOnceOptions;
+  config: ConfigValues;
+  taskConsole: TaskConsole;
+  /** What the options answer. */
+  answers: GivenAnswers;
+  request: ExecuteRequest;
+}
+
+/** The host of a run in this process. */
+export interface RunHost {
+  /** Opens the session of the run. */
+  open(): RunSession;
+  /** The run has ended. @throws {Error} if its items could not be written */
+  ended(result: ExecuteResult): Promise<ExecuteResult>;
+  /** Was the process asked to end? */
+  isInterrupted(): boolean;
+  /** Has it streamed anything? */
+  hasStreamed(): boolean;
+  /** Resolves when all children have ended. */
+  settled(): Promise<void>;
+}
+
+/** A clock that keeps the process alive while it waits. */
+const WAITING_CLOCK: Clock = {
+  ...systemClock,
+  after(ms, run) {
+    const handle = setTimeout(run, Math.max(0, ms));
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
+
+/** Creates the host. From now on, the first signal that asks the process to end cancels the run gracefully. */
+export function createRunHost(surroundings: DurableSurroundings): RunHost {
+  const { options, config, taskConsole, request, answers } = surroundings;
+  const { task } = request;
+  const { signals, approvals } = answers;
+  const warn = (message: string) => taskConsole.onLog({ level: "warn", message, time: Date.now() });
+  const called = new Set<string>();
+  let session: RunSession | undefined;
+  let interrupted: EndSignal | undefined;
+  let printer: ItemPrinter | undefined;
+  const host = createMemoryHost({
+    clock: WAITING_CLOCK,
+    signals: createSignalBox(signals, WAITING_CLOCK, (name, reason) =>
+      warn(`The signal "${name}" was passed over: ${reason}.`),
+    ),
+    approvals: createApprovalBox(approvals),
+    retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
+    findTask: callableTasks(options["from-fs"], { prepared: preparedPrograms(options, config) }),
+    childRequest: (child) => childRequest(child, surroundings),
+    onEmit: (name, json) =>
+      taskConsole.onLog({ level: "debug", message: `emitted ${name}: ${json}`, time: Date.now() }),
+    warn,
+  });
+  const interrupt = onInterrupt((signal) => {
+    interrupted = signal;
+    session?.cancel();
+    host.cancelAll();
+  });
+
+  const printerOf = () => {
+    printer ??= createPrinter(surroundings, () => session?.cancel());
+    return printer;
+  };
+
+  return {
+    open() {
+      session = host.open(task, {
+        onItem: (json, item) => printerOf().onItem(json, item),
+        onCall: (label) => called.add(label),
+      });
+      if (interrupted !== undefined) session.cancel();
+      return session;
+    },
+    async ended(result) {
+      await printer?.finish();
+      if (interrupted !== undefined) {
+        printer?.discard();
+        await host.settled();
+        dieBySignal(interrupted);
+      }
+      const ended = printer === undefined ? result : withItems(result, printer, outputFilePath(options.output));
+      return withReason(withCalled(ended, called));
+    },
+    isInterrupted: () => interrupted !== undefined,
+    hasStreamed: () => printer !== undefined,
+    async settled() {
+      await host.settled();
+      interrupt.ignore();
+    },
+  };
+}
+
+function createPrinter({ options, request }: DurableSurroundings, onFailure: () => void): ItemPrinter {
+  const { task, limits } = request;
+  const { outputBytes } = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...limits };
+  return createItemPrinter({ task, outputBytes, path: outputFilePath(options.output), raw: options.raw, onFailure });
+}
+
+/** Adds the tasks that were called to what an execution has touched. */
+function withCalled(result: ExecuteResult, called: ReadonlySet<string>): ExecuteResult {
+  if (called.size === 0) return result;
+  const { tasks = [], origins = [], secrets = [] } = result.touched ?? {};
+  return { ...result, touched: { origins, secrets, tasks: [...tasks, ...called] } };
+}
+
+/** A stream whose items were wrong has failed, and one whose reader has gone away ends the process. */
+function withItems(result: ExecuteResult, printer: ItemPrinter, path: string | undefined): ExecuteResult {
+  const broken = printer.broken();
+  const wrong = printer.wrong();
+  if (broken !== undefined || wrong !== undefined || result.status === "failed") printer.discard();
+  if (broken !== undefined) throw path === undefined ? stdoutFailure(broken) : unwritable(path, broken);
+  const { usage, touched } = result;
+  if (wrong instanceof RatchetError) return { status: "failed", error: wrong, usage, touched };
+  if (result.status !== "failed") printer.commit();
+  return result;
+}
+
+/** A called task has its own limits and secrets, and reports where its caller does. */
+async function childRequest(
+  task: TaskDefinition,
+  { options, config, taskConsole, request }: DurableSurroundings,
+): Promise<ChildRequest> {
+  const secrets = await calledSecrets(task, options, config);
+  const { executor, engine, timeZone, http } = request;
+  return {
+    executor,
+    http,
+    ...defined({ engine, timeZone }),
+    limits: chosenLimits({ timeout: undefined, memory: undefined }, config),
+    ...secrets.grant(),
+    ...secrets.reports({ onLog: (entry) => taskConsole.onLog(entry), onProgress: () => {} }),
+    masked: secrets.masked,
+  };
+}

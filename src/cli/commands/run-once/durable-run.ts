@@ -1,0 +1,44 @@
+import { lazySession } from "../../../execution/durable/lazy-session.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
+import type { DurableSurroundings, RunHost } from "./durable-host.ts";
+
+/** How a run ended that could use durable methods. */
+export interface DurableResult {
+  result: ExecuteResult;
+  /** Its items were printed in place of its output. */
+  hasStreamed: boolean;
+  /** Resolves when everything has ended that it has started. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Executes a task that may use durable methods, again if it asks for that with `continueAsNew`. A task that uses none does not
+ * wait for the host to load.
+ */
+export async function executeDurably<T extends ExecuteRequest>(
+  request: T,
+  surroundings: Omit<DurableSurroundings, "request">,
+  execute: (request: T) => Promise<ExecuteResult>,
+): Promise<DurableResult> {
+  let loading: Promise<RunHost> | undefined;
+  const load = () => {
+    loading ??= import("./durable-host.ts").then(({ createRunHost }) => createRunHost({ ...surroundings, request }));
+    return loading;
+  };
+  for (let next = request; ; ) {
+    const { session, opened } = lazySession(async () => (await load()).open());
+    const result = await execute({ ...next, durable: session });
+    const run = await opened();
+    run?.end();
+    if (loading === undefined) return { result, hasStreamed: false, settled: async () => {} };
+    const host = await loading;
+    const { renewed } = await import("../../../execution/durable/memory/memory-host.ts");
+    const again = run === undefined ? undefined : renewed(request, run);
+    if (again !== undefined && !host.isInterrupted()) {
+      next = again;
+      continue;
+    }
+    const ended = await host.ended(result);
+    return { result: ended, hasStreamed: host.hasStreamed(), settled: host.settled };
+  }
+}

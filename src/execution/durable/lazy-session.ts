@@ -1,0 +1,42 @@
+import type { DurableEvent, DurableMessage } from "../../domain/durable.ts";
+import type { DurableSession } from "../../sandbox/executor.ts";
+
+/** What carries out the messages of a run. */
+interface Carrier {
+  attach(send: (event: DurableEvent) => void): void;
+  receive(message: DurableMessage): void;
+}
+
+/** A session whose host is loaded when it is needed. */
+export interface LazySession<T extends Carrier> {
+  session: DurableSession;
+  /** The host's side; undefined if the run has not asked for anything. */
+  opened(): Promise<T> | undefined;
+}
+
+/** Creates a session that costs nothing until the run asks for something. @param open called at most once */
+export function lazySession<T extends Carrier>(open: () => Promise<T>): LazySession<T> {
+  let send: (event: DurableEvent) => void = () => {};
+  const early: DurableMessage[] = [];
+  let opening: Promise<T> | undefined;
+  let opened: T | undefined;
+  return {
+    session: {
+      start: { runKey: crypto.randomUUID() },
+      attach(receiver) {
+        send = receiver;
+      },
+      receive(message) {
+        if (opened !== undefined) return opened.receive(message);
+        early.push(message);
+        opening ??= open().then((carrier) => {
+          opened = carrier;
+          carrier.attach(send);
+          for (const one of early) carrier.receive(one);
+          return carrier;
+        });
+      },
+    },
+    opened: () => opening,
+  };
+}
