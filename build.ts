@@ -34,6 +34,8 @@ const GENERATION_STEPS: readonly (() => Promise<readonly string[]>)[] = [
   async () => (await import("./src/task/node/prepare.ts")).prepareNodeModules(ROOT, join(DIST, "generated")),
   async () =>
     (await import("./src/task/program/build/prepare.ts")).prepareProgramModules(ROOT, join(DIST, "generated")),
+  async () =>
+    (await import("./src/task/workflow/build/prepare.ts")).prepareWorkflowRuntime(ROOT, join(DIST, "generated")),
 ];
 
 async function generate(): Promise<readonly string[]> {

@@ -175,9 +175,13 @@ export interface TaskTest extends FixedSources {
   pattern?: (source: string, text: string) => boolean;
 }
 
+/** What a task's program is: code, or a workflow file, which is compiled to code. */
+export type TaskKind = "program" | "workflow";
+
 /** A loaded task. Its metadata is loaded at once, everything else on first use, and then kept. */
 export interface TaskDefinition {
   readonly metadata: TaskMetadata;
+  readonly kind: TaskKind;
   /** Its location as the user would write it: a directory, or `archive.zip` / `archive.zip!folder`. */
   readonly origin: string;
   /** Warnings from loading, such as an unknown metadata field. */

@@ -1,5 +1,13 @@
 import type { Problem } from "../domain/problem.ts";
-import type { Program, SchemaSource, SchemaValidator, TaskDefinition, TaskMetadata, TaskTest } from "../domain/task.ts";
+import type {
+  Program,
+  SchemaSource,
+  SchemaValidator,
+  TaskDefinition,
+  TaskKind,
+  TaskMetadata,
+  TaskTest,
+} from "../domain/task.ts";
 import { formatSize } from "../lib/size.ts";
 import { checksumOf } from "./checksum.ts";
 import { taskInvalid } from "./failure.ts";
@@ -8,7 +16,7 @@ import { checkMetadata } from "./metadata.ts";
 import { placed } from "./placed.ts";
 import type { PreparedPrograms } from "./prepared/prepared-programs.ts";
 import type { TaskFiles } from "./task-files.ts";
-import { METADATA_FILE } from "./task-place.ts";
+import { METADATA_FILE, WORKFLOW_FILE } from "./task-place.ts";
 
 /** Maximum size of metadata.json, in bytes. It is read whenever tasks are listed, also those of strangers. */
 const MAX_METADATA_BYTES = 4 * 1024 * 1024;
@@ -56,6 +64,7 @@ export async function defineTask(files: TaskFiles, options: DefineOptions = {}):
   let tests: Promise<{ tests: TaskTest[]; problems: Problem[] }> | undefined;
   return {
     metadata,
+    kind: await kindOf(files),
     origin: files.origin,
     warnings: [...warnings, ...problems],
     checksum: () => {
@@ -93,6 +102,16 @@ export async function defineTask(files: TaskFiles, options: DefineOptions = {}):
       return tests;
     },
   };
+}
+
+async function kindOf(files: TaskFiles): Promise<TaskKind> {
+  if (files.program !== undefined) return "program";
+  try {
+    return (await files.read(WORKFLOW_FILE)) === undefined ? "program" : "workflow";
+  } catch {
+    // Reading the program says what is wrong with it.
+    return "workflow";
+  }
 }
 
 async function readSource(files: TaskFiles, path: string): Promise<SchemaSource | undefined> {

@@ -25,8 +25,10 @@ export type TaskPlace =
 
 /** The file that makes a folder a task. */
 export const METADATA_FILE = "metadata.json";
+/** The file that takes the place of main.js in a task that is a workflow. */
+export const WORKFLOW_FILE = "workflow.yaml";
 /** Files that show that a folder is meant to be a task. Missing ones are reported when the task is loaded. */
-const SIGNS_OF_A_TASK = [METADATA_FILE, "main.js", "main.ts"];
+const SIGNS_OF_A_TASK = [METADATA_FILE, "main.js", "main.ts", WORKFLOW_FILE];
 
 /**
  * Finds out what a path contains: one task (a folder or a .zip) or a collection.
@@ -37,6 +39,12 @@ export async function openPlace(path: string): Promise<TaskPlace> {
   const stats = statPath(path);
   if (stats.isDirectory()) return directoryPlace(path);
   if (stats.isFile()) {
+    if (basename(path) === WORKFLOW_FILE) {
+      throw new RatchetError("TASK_UNREADABLE", `${path} is the program of a task, and no task by itself.`, {
+        remedy: `Pass the folder that it is in: ${dirname(path)}`,
+        data: { path },
+      });
+    }
     if (!isProgram(path)) return await archivePlace(path);
     const { readSingleFile } = await import("./single-file/single-file.ts");
     return { kind: "task", files: readSingleFile(path), warnings: [] };

@@ -13,7 +13,7 @@ import { absentModules } from "./program/absent-modules.ts";
 import { engineGaps } from "./program/engine-gaps.ts";
 import { findAbsentGlobals } from "./program/find-absent-globals.ts";
 import { missingFunction } from "./program/find-function.ts";
-import { type ProgramSource, readProgram, readSource } from "./program/read-program.ts";
+import { type ProgramSource, readProgram, readProgramText, readSource } from "./program/read-program.ts";
 import { readSchemaSource, readSchemaText } from "./schema/read-schema.ts";
 import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
@@ -108,12 +108,7 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   const metadata = await attempt(() => readMetadata(files));
   problems.push(...(metadata?.problems ?? []));
   await attempt(async () => {
-    const source = await readSource(files);
-    const missing = await missingFunction(source, files.name(source.fileName));
-    if (missing !== undefined) problems.push(missing);
-    // A program that can't be bundled still has a text.
-    const program = (await attempt(() => readProgram(files))) ?? programOfText(source);
-    problems.push(...(await findAbsentGlobals(program, (path) => files.name(path))));
+    problems.push(...(await programProblems(files, attempt)));
   });
   await attempt(async () => {
     problems.push(...(await findGaps(files)));
@@ -128,6 +123,23 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
     });
   }
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
+}
+
+async function programProblems(
+  files: TaskFiles,
+  attempt: <T>(step: () => Promise<T>) => Promise<T | undefined>,
+): Promise<Problem[]> {
+  const text = await readProgramText(files);
+  if (text.language === "yaml") {
+    const { readWorkflow } = await import("./workflow/read-workflow.ts");
+    return (await readWorkflow(text.text, files.name(text.fileName))).problems;
+  }
+  const source = await readSource(files, text);
+  const missing = await missingFunction(source, files.name(source.fileName));
+  // A program that can't be bundled still has a text.
+  const program = (await attempt(() => readProgram(files))) ?? programOfText(source);
+  const absent = await findAbsentGlobals(program, (path) => files.name(path));
+  return missing === undefined ? absent : [missing, ...absent];
 }
 
 function programOfText({ fileName, source }: ProgramSource): Program {

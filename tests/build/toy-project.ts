@@ -83,6 +83,7 @@ export function makeToyProject(): ToyProject {
   }
   write("src/sandbox/quickjs/build/prepare.ts", PREPARE);
   write("src/task/program/build/prepare.ts", "export async function prepareProgramModules() {\n  return [];\n}\n");
+  write("src/task/workflow/build/prepare.ts", "export async function prepareWorkflowRuntime() {\n  return [];\n}\n");
   const command = (args: readonly string[]) => [process.execPath, "build.ts", ...args];
   return {
     root,

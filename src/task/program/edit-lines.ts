@@ -63,7 +63,7 @@ function shiftLine(line: string, shifts: readonly Shift[]): string {
       let moved = value;
       for (let shift = shifts[next]; shift !== undefined && shift.from <= column; shift = shifts[++next])
         moved += shift.by;
-      return moved === value ? segment : writeNumber(moved) + segment.slice(length);
+      return moved === value ? segment : writeMapping(moved) + segment.slice(length);
     })
     .join(",");
 }
@@ -81,7 +81,8 @@ function readNumber(segment: string): { value: number; length: number } {
   return { value: value % 2 === 1 ? -((value - 1) / 2) : value / 2, length };
 }
 
-function writeNumber(value: number): string {
+/** Writes a field of a segment of a source map. */
+export function writeMapping(value: number): string {
   let rest = value < 0 ? -value * 2 + 1 : value * 2;
   let text = "";
   do {

@@ -11,6 +11,7 @@ import { hasDecorators } from "./legacy-decorators.ts";
 import { usesNodeGlobals } from "./node-globals.ts";
 import type { ImportableFiles } from "./package-manifests.ts";
 import { isStrict, type PreparedSource, prepareSource } from "./prepare-source.ts";
+import { withId } from "./program-id.ts";
 import { exportsFunction, type ScannedSource, scanSource } from "./scan-source.ts";
 import type { SourceLanguage } from "./source-language.ts";
 import { wrapBundle } from "./wrap-bundle.ts";
@@ -36,7 +37,12 @@ export interface ProgramSource {
  * @throws {RatchetError} TASK_INVALID with file, line and remedy; TASK_UNREADABLE
  */
 export async function readProgram(files: TaskFiles, prepared?: PreparedPrograms): Promise<Program> {
-  const program = await readSource(files);
+  const given = await readProgramText(files);
+  if (given.language === "yaml") {
+    const { workflowProgram } = await import("../workflow/load-workflow.ts");
+    return workflowProgram(files, given, prepared);
+  }
+  const program = await readSource(files, given);
   const { fileName, language, source, scanned, text } = program;
   const isPlain = language === "js" && !scanned.isModule && scanned.imports.length === 0 && !hasDecorators(source.text);
   if (isPlain && !usesNodeGlobals(text) && !scanned.awaits()) {
@@ -87,34 +93,48 @@ async function bundlerEntry(
   return exposeFunction(source, { language, file, awaits: awaits && scanned.awaits() });
 }
 
+/** The text of a task's program, in the language that its name says. */
+export interface ProgramText {
+  /** Path among the files of the task. */
+  fileName: string;
+  text: string;
+  language: SourceLanguage | "yaml";
+}
+
+/** The files of a task's folder that may be its program. It has one of them. */
+const LANGUAGES: Readonly<Record<string, ProgramText["language"]>> = {
+  "main.js": "js",
+  "main.ts": "ts",
+  "workflow.yaml": "yaml",
+};
+
 /**
- * Reads main.js, main.ts or the single file of a task as text.
+ * Reads main.js, main.ts, workflow.yaml or the single file of a task as text.
  * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
  */
-export async function readProgramText(
-  files: TaskFiles,
-): Promise<Pick<ProgramSource, "fileName" | "text" | "language">> {
+export async function readProgramText(files: TaskFiles): Promise<ProgramText> {
   const { program } = files;
-  const [js, ts] = program === undefined ? [await files.read("main.js"), await files.read("main.ts")] : [];
-  const fileName = program?.path ?? (js === undefined ? "main.ts" : "main.js");
-  const bytes = program === undefined ? (js ?? ts) : await files.read(program.path);
+  const present: { fileName: string; bytes: Uint8Array }[] = [];
+  for (const fileName of program === undefined ? Object.keys(LANGUAGES) : [program.path]) {
+    const bytes = await files.read(fileName);
+    if (bytes !== undefined) present.push({ fileName, bytes });
+  }
+  const [found, other] = present;
+  const fileName = found?.fileName ?? program?.path ?? "main.js";
   const file = files.name(fileName);
-  const invalid = (message: string, remedy: string, at = file): Problem => ({
-    severity: "error",
-    file: at,
-    message,
-    remedy,
-  });
-  if (bytes === undefined) {
+  const invalid = (message: string, remedy: string): Problem => ({ severity: "error", file, message, remedy });
+  if (found === undefined) {
+    const isMisnamed = (await files.read("workflow.yml")) !== undefined;
+    const message = "The program is missing: there is neither main.js nor main.ts nor workflow.yaml.";
+    throw taskInvalid([invalid(message, isMisnamed ? "Rename workflow.yml to workflow.yaml." : "Write main.js.")]);
+  }
+  if (other !== undefined) {
+    const names = present.map((one) => one.fileName).join(" and ");
     throw taskInvalid([
-      invalid("The program is missing: there is neither main.js nor main.ts.", "Write main.js.", files.name("main.js")),
+      invalid(`There are both ${names}, so it is unclear which one to use.`, "Keep only one of them."),
     ]);
   }
-  if (js !== undefined && ts !== undefined) {
-    throw taskInvalid([
-      invalid("There are both main.js and main.ts, so it is unclear which one to use.", "Remove one of them."),
-    ]);
-  }
+  const { bytes } = found;
   if (bytes.length > MAX_SOURCE_BYTES) {
     throw taskInvalid([
       invalid(
@@ -125,15 +145,17 @@ export async function readProgramText(
   }
   const text = decodeUtf8(bytes);
   if (text === undefined) throw taskInvalid([invalid("The file is not valid UTF-8.", "Save it as UTF-8.")]);
-  return { fileName, text, language: program?.language ?? (fileName === "main.ts" ? "ts" : "js") };
+  return { fileName, text, language: program?.language ?? LANGUAGES[fileName] ?? "js" };
 }
 
 /**
- * Reads and parses the program.
+ * Reads and parses a program in JavaScript or TypeScript.
+ * @param given its text. @default it is read
  * @throws {RatchetError} TASK_INVALID, TASK_UNREADABLE
  */
-export async function readSource(files: TaskFiles): Promise<ProgramSource> {
-  const { fileName, text, language } = await readProgramText(files);
+export async function readSource(files: TaskFiles, given?: ProgramText): Promise<ProgramSource> {
+  const { fileName, text, language } = given ?? (await readProgramText(files));
+  if (language === "yaml") throw new Error("a workflow has no source in JavaScript");
   const file = files.name(fileName);
   const source = prepareSource(text);
   const scanned = scanSource(source, language, file);
@@ -170,10 +192,4 @@ function withLexicalMain(text: string): string {
 function insertedText({ text, inserted }: PreparedSource, file: number): InsertedText | undefined {
   if (inserted === undefined) return undefined;
   return { file, ...linePosition(text, inserted.offset), length: inserted.length };
-}
-
-function withId(program: Omit<Program, "id">): Program {
-  const { code, places } = program;
-  const id = new Bun.CryptoHasher("sha256").update(code).update(places === undefined ? "" : JSON.stringify(places));
-  return { id: id.digest("hex"), ...program };
 }

@@ -74,6 +74,7 @@ function definitionOf({ label, refuses = () => false, run: _, ...metadata }: Pla
   const unused = () => Promise.reject(new Error("not played"));
   return {
     metadata: { ...METADATA, uuid: crypto.randomUUID(), label, ...metadata },
+    kind: "program",
     origin: label,
     warnings: [],
     checksum: unused,

@@ -1,0 +1,4 @@
+declare module "*.runtime" {
+  const path: string;
+  export default path;
+}

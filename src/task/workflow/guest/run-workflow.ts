@@ -1,0 +1,166 @@
+import { compensate } from "./compensate.ts";
+import type { DurableContext } from "./context.ts";
+import {
+  isCancellation,
+  isSkipped,
+  newOperations,
+  type Operations,
+  outputOf,
+  type Performance,
+  perform,
+  withdrawAll,
+} from "./perform.ts";
+import type { Plan } from "./plan.ts";
+import { canStart, end, type GraphStep, goTo, newGraph, SKIPPED, type StepGraph, targetOf } from "./step-graph.ts";
+import { define, type Expression, evaluate, type StepRecord } from "./values.ts";
+
+/** A run of a workflow. */
+interface Run extends Performance {
+  graph: StepGraph;
+  operations: Operations;
+  /** What steps that consist of others have of their outputs, by name. */
+  partial: Map<string, unknown>;
+  /** Number of steps that have begun and not ended. */
+  running: number;
+  /** Set when a step has failed with which the run ends. */
+  failure: { error: unknown } | undefined;
+  /** Nothing is started any more, and nothing waited for. */
+  isOver: boolean;
+  resolve(output: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Runs a workflow. @returns its output */
+export function runWorkflow(
+  plan: Plan,
+  expressions: readonly Expression[],
+  input: unknown,
+  context: DurableContext,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const graph = newGraph(plan);
+    proceed({
+      scope: { plan, expressions, input, steps: graph.records },
+      context,
+      completed: [],
+      graph,
+      operations: newOperations(),
+      partial: new Map(),
+      running: 0,
+      failure: undefined,
+      isOver: false,
+      resolve,
+      reject,
+    });
+  });
+}
+
+/** Starts what can start. Not recursive: a chain may have thousands of steps. */
+function proceed(run: Run): void {
+  const { graph } = run;
+  for (let next = 0; next < graph.ready.length; next++) {
+    if (run.failure !== undefined || run.isOver) return;
+    const step = graph.ready[next];
+    if (step !== undefined && canStart(step)) start(run, step);
+  }
+  graph.ready.length = 0;
+  if (run.failure === undefined && graph.left === 0 && !run.isOver) finish(run);
+}
+
+function start(run: Run, starting: GraphStep): void {
+  const { step } = starting;
+  try {
+    if (isSkipped(step, run.scope)) return end(run.graph, starting, SKIPPED);
+    // Nothing has to be waited for.
+    if (step.kind === "output") return end(run.graph, starting, completed(outputOf(step, run.scope)));
+  } catch (error) {
+    return fail(run, starting, error);
+  }
+  starting.state = "running";
+  run.running += 1;
+  const keep = (value: unknown) => run.partial.set(step.name, value);
+  perform(run, step, { top: step, operations: run.operations, keep }).then(
+    (output) => {
+      run.running -= 1;
+      end(run.graph, starting, completed(output));
+      afterStep(run);
+    },
+    (error: unknown) => {
+      run.running -= 1;
+      fail(run, starting, error);
+      afterStep(run);
+    },
+  );
+}
+
+function completed(output: unknown): StepRecord {
+  return { status: "completed", output, error: null };
+}
+
+function afterStep(run: Run): void {
+  if (run.isOver) return;
+  if (run.failure === undefined) proceed(run);
+  else if (run.running === 0) void undo(run, run.failure.error);
+}
+
+function fail(run: Run, failed: GraphStep, error: unknown): void {
+  const record: StepRecord = { status: "failed", output: null, error: describe(error) };
+  if (run.failure !== undefined || run.isOver) return end(run.graph, failed, record);
+  if (isCancellation(error)) {
+    run.isOver = true;
+    run.reject(error);
+    return;
+  }
+  const target = targetOf(run.graph, failed);
+  if (target !== undefined) goTo(run.graph, failed, target);
+  end(run.graph, failed, record);
+  if (target !== undefined || failed.step.onError === "continue") return;
+  run.failure = { error };
+  withdrawAll(run.operations);
+  if (run.running === 0) void undo(run, error);
+}
+
+/** Compensates what has completed, and ends the run. */
+async function undo(run: Run, error: unknown): Promise<void> {
+  run.isOver = true;
+  const { all, records } = run.graph;
+  for (const { step } of all) records[step.name] ??= SKIPPED;
+  const failures = await compensate(run, run.partial);
+  if (failures.length > 0) addCause(error, failures);
+  run.reject(error);
+}
+
+/** The run ends with its first error, behind which the failures of compensations are shown. */
+function addCause(error: unknown, failures: readonly unknown[]): void {
+  if (typeof error !== "object" || error === null || "cause" in error) return;
+  const message = failures.length === 1 ? "a compensation failed" : `${failures.length} compensations failed`;
+  define(error, "cause", new AggregateError(failures, message));
+}
+
+function finish(run: Run): void {
+  const { output } = run.scope.plan;
+  try {
+    const value = output === undefined ? outputs(run.graph) : evaluate(output, run.scope);
+    run.isOver = true;
+    run.resolve(value ?? null);
+  } catch (error) {
+    void undo(run, error);
+  }
+}
+
+function outputs({ all, records }: StepGraph): object {
+  const found = {};
+  for (const { step } of all) define(found, step.name, records[step.name]?.output);
+  return found;
+}
+
+/** What expressions see of an error. */
+function describe(error: unknown): object {
+  if (typeof error !== "object" || error === null) return Object.freeze({ name: "Error", message: String(error) });
+  const { name, message, code, data, status, call } = error as Record<string, unknown>;
+  const described: Record<string, unknown> = { name: String(name ?? "Error"), message: String(message ?? "") };
+  for (const [key, value] of Object.entries({ code, data, status, call })) {
+    if (value !== undefined) described[key] = value;
+  }
+  return Object.freeze(described);
+}

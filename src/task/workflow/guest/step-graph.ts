@@ -1,0 +1,96 @@
+import type { Plan, PlannedStep } from "./plan.ts";
+import type { StepRecord } from "./values.ts";
+
+/** A top-level step, and what it waits for. */
+export interface GraphStep {
+  step: PlannedStep;
+  /** The indexes of the steps that wait for it. */
+  dependents: number[];
+  /** How many steps it still waits for. */
+  open: number;
+  /** How many of the steps that would go to it have not ended; undefined if no step goes to it. */
+  sources: number | undefined;
+  /** One of them has failed. */
+  isCalled: boolean;
+  state: "waiting" | "running" | "ended";
+}
+
+/** The top-level steps of a run. */
+export interface StepGraph {
+  all: GraphStep[];
+  /** Those that wait for nothing any more, in the order in which that happened. */
+  ready: GraphStep[];
+  /** How many have not ended. */
+  left: number;
+  /** How those that have ended did so, by name: what expressions see as `steps`. */
+  records: Record<string, StepRecord>;
+}
+
+/** How a step that did not run has ended. */
+export const SKIPPED: StepRecord = Object.freeze({ status: "skipped", output: null, error: null });
+
+/** Creates the graph of a run that begins. */
+export function newGraph({ steps }: Plan): StepGraph {
+  const all = steps.map(
+    (step): GraphStep => ({
+      step,
+      dependents: [],
+      open: step.after?.length ?? 0,
+      sources: undefined,
+      isCalled: false,
+      state: "waiting",
+    }),
+  );
+  for (const [index, { step }] of all.entries()) {
+    for (const before of step.after ?? []) all[before]?.dependents.push(index);
+    const target = typeof step.onError === "object" ? all[step.onError.goTo] : undefined;
+    if (target !== undefined) target.sources = (target.sources ?? 0) + 1;
+  }
+  const records = { __proto__: null } as unknown as Record<string, StepRecord>;
+  return { all, ready: all.filter(({ open }) => open === 0), left: all.length, records };
+}
+
+/** May a step start that waits for nothing? One that others go to has to be called as well. */
+export function canStart({ state, sources, isCalled }: GraphStep): boolean {
+  return state === "waiting" && (sources === undefined || isCalled);
+}
+
+/** Records how a step has ended, and releases what waited for it. Steps that can no longer be called end as well. */
+export function end(graph: StepGraph, first: GraphStep, firstRecord: StepRecord): void {
+  let record = firstRecord;
+  // Not recursive: steps that go to each other may be a long chain.
+  for (let at: GraphStep | undefined = first; at !== undefined && at.state !== "ended"; record = SKIPPED) {
+    at.state = "ended";
+    graph.left -= 1;
+    graph.records[at.step.name] = Object.freeze(record);
+    for (const index of at.dependents) {
+      const dependent = graph.all[index];
+      if (dependent === undefined) continue;
+      dependent.open -= 1;
+      if (dependent.open === 0) graph.ready.push(dependent);
+    }
+    const target = targetOf(graph, at);
+    if (target?.sources !== undefined) target.sources -= 1;
+    at = target?.sources === 0 && !target.isCalled ? target : undefined;
+  }
+}
+
+/** The step to which another one goes when it fails. */
+export function targetOf(graph: StepGraph, { step: { onError } }: GraphStep): GraphStep | undefined {
+  return typeof onError === "object" ? graph.all[onError.goTo] : undefined;
+}
+
+/** Goes from a step that has failed to another one, which runs instead of everything that depends on the first, however far. */
+export function goTo(graph: StepGraph, failed: GraphStep, target: GraphStep): void {
+  target.isCalled = true;
+  if (target.open === 0) graph.ready.push(target);
+  const reached = [failed];
+  for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
+    for (const index of at.dependents) {
+      const dependent = graph.all[index];
+      if (dependent === undefined || dependent === target || dependent.state !== "waiting") continue;
+      end(graph, dependent, SKIPPED);
+      reached.push(dependent);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { Plan, PlannedValue } from "./plan.ts";
+
+/** An expression of the file, compiled. */
+export type Expression = (input: unknown, steps: object, item: unknown, index: unknown) => unknown;
+
+/** What `steps.NAME` is. */
+export interface StepRecord {
+  readonly status: "completed" | "failed" | "skipped";
+  readonly output: unknown;
+  readonly error: unknown;
+}
+
+/** What expressions see, and where they are. */
+export interface Scope {
+  plan: Plan;
+  expressions: readonly Expression[];
+  input: unknown;
+  steps: Record<string, StepRecord>;
+  /** The step that evaluates them, for errors. @default the output of the workflow */
+  path?: string;
+  item?: unknown;
+  index?: number;
+}
+
+interface ExpressionFailure extends Error {
+  code?: string;
+  data?: { step?: string; line: number; column: number };
+}
+
+type ErrorClass = new (message: string, options?: ErrorOptions) => ExpressionFailure;
+
+/** Evaluates a value. @throws {ExpressionError} when an expression fails */
+export function evaluate(value: PlannedValue, scope: Scope): unknown {
+  if ("literal" in value) return value.literal;
+  if ("expression" in value) return evaluateExpression(value.expression, scope);
+  if ("text" in value) {
+    let text = "";
+    for (const part of value.text) text += typeof part === "string" ? part : asText(part, scope);
+    return text;
+  }
+  if ("list" in value) return value.list.map((item) => evaluate(item, scope));
+  const made: Record<string, unknown> = {};
+  for (const [name, member] of value.map) define(made, name, evaluate(member, scope));
+  return made;
+}
+
+/** Sets a member of any name, `__proto__` included. */
+export function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** Returns what a value becomes as JSON, so that steps see the same whether it is new or was recorded. */
+export function asJson(value: unknown, fail: (problem: string) => never): unknown {
+  if (value === undefined) return null;
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    fail(`its value has no JSON: ${messageOf(error)}`);
+  }
+  return text === undefined ? fail(`its value is a ${typeof value}, which has no JSON`) : JSON.parse(text);
+}
+
+function evaluateExpression(index: number, scope: Scope): unknown {
+  const { expressions, input, steps, item, index: position } = scope;
+  let value: unknown;
+  try {
+    value = expressions[index]?.(input, steps, item, position);
+    if (isThenable(value)) throw new TypeError("it yields a promise, and an expression cannot wait");
+  } catch (error) {
+    throw expressionError(scope, messageOf(error), { index, cause: error });
+  }
+  return value;
+}
+
+function asText(index: number, scope: Scope): string {
+  const value = evaluateExpression(index, scope);
+  try {
+    if (typeof value === "object" && value !== null) return JSON.stringify(value) ?? "null";
+    if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`a ${typeof value} has no text`);
+    return String(value);
+  } catch (error) {
+    throw expressionError(scope, messageOf(error), { index, cause: error });
+  }
+}
+
+/** Creates the error of an expression, or of the value of a step. */
+export function expressionError(
+  { plan, path }: Scope,
+  problem: string,
+  { index, cause }: { index?: number; cause?: unknown } = {},
+): Error {
+  const place = index === undefined ? undefined : plan.places[index];
+  const step = path === undefined ? "the output of the workflow" : `step ${JSON.stringify(path)}`;
+  const at = place === undefined ? plan.file : `${plan.file}:${place[0]}:${place[1]}`;
+  const Class: ErrorClass = (globalThis as { ExpressionError?: ErrorClass }).ExpressionError ?? Error;
+  const error = new Class(`${at}, ${step}: ${problem}`, cause === undefined ? undefined : { cause });
+  if (Class === Error) error.name = "ExpressionError";
+  if (place !== undefined) {
+    error.data = { ...(path === undefined ? {} : { step: path }), line: place[0], column: place[1] };
+  }
+  return error;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+function messageOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return name === "Error" || name === undefined ? String(message) : `${String(name)}: ${String(message)}`;
+}

@@ -1,0 +1,123 @@
+import type { JsonValue } from "../../domain/json.ts";
+import type { RetryPolicy } from "../../domain/retry-policy.ts";
+import type { TaskCall, Workflow, WorkflowExpression, WorkflowStep, WorkflowValue } from "../../domain/workflow.ts";
+import { defined } from "../../lib/defined.ts";
+import type { Plan, PlannedCall, PlannedStep, PlannedValue } from "./guest/plan.ts";
+import { dependenciesOf } from "./step-values.ts";
+import { expressionsIn } from "./templates.ts";
+
+/** A workflow in the form that its program carries, and its expressions, to which the plan refers by their indexes. */
+export interface PlannedWorkflow {
+  plan: Plan;
+  expressions: readonly WorkflowExpression[];
+}
+
+interface Planning {
+  expressions: WorkflowExpression[];
+  /** Indexes of the top-level steps. */
+  indexes: ReadonlyMap<string, number>;
+}
+
+/** Makes the plan of a workflow without problems. @param file its name in errors */
+export function planWorkflow(workflow: Workflow, file: string): PlannedWorkflow {
+  const indexes = new Map(workflow.steps.map(({ name }, index) => [name, index]));
+  const planning: Planning = { expressions: [], indexes };
+  const steps = workflow.steps.map((step): PlannedStep => {
+    const after = dependenciesOf(step).flatMap(({ name }) => indexes.get(name) ?? []);
+    return { ...planStep(step, planning), ...(after.length === 0 ? {} : { after }) };
+  });
+  const output = workflow.output && planValue(workflow.output, planning);
+  const { expressions } = planning;
+  const places = expressions.map(({ place }): [number, number] => [place.line, place.column]);
+  return { plan: { file, steps, places, ...defined({ output }) }, expressions };
+}
+
+function planStep(step: WorkflowStep, planning: Planning): PlannedStep {
+  const { onError } = step;
+  const target = typeof onError === "object" ? planning.indexes.get(onError.goTo) : undefined;
+  const plan = (value: WorkflowValue | undefined) => value && planValue(value, planning);
+  return {
+    name: step.name,
+    path: step.path,
+    kind: step.kind,
+    ...defined({
+      if: plan(step.if),
+      onError: onError === "continue" ? onError : target === undefined ? undefined : { goTo: target },
+      ...kindMembers(step, planning, plan),
+    }),
+  };
+}
+
+type Plan1 = (value: WorkflowValue | undefined) => PlannedValue | undefined;
+
+function kindMembers(step: WorkflowStep, planning: Planning, plan: Plan1): object {
+  switch (step.kind) {
+    case "task":
+    case "workflow": {
+      const { compensate } = step;
+      const perItem =
+        compensate?.input !== undefined && expressionsIn(compensate.input).some(({ usesItem }) => usesItem);
+      return {
+        call: planCall(step, plan),
+        forEach: plan(step.forEach),
+        concurrency: plan(step.concurrency),
+        compensate: compensate && { ...planCall(compensate, plan), ...(perItem ? { perItem } : {}) },
+      };
+    }
+    case "switch":
+      return {
+        value: plan(step.value),
+        cases: step.cases.map(({ key, step: inner }) => [key, planStep(inner, planning)]),
+        default: step.default && planStep(step.default, planning),
+      };
+    case "parallel":
+      return { branches: step.branches.map((branch) => planStep(branch, planning)) };
+    case "wait":
+      return { subject: plan(step.signal), schema: step.schema, timeout: plan(step.timeout) };
+    case "sleep":
+      return { subject: plan(step.until ?? step.duration), isEnd: step.until === undefined ? undefined : true };
+    case "approve": {
+      const { title, schema, who, timeout, onTimeout } = step;
+      return { subject: plan(title), schema, who: plan(who), timeout: plan(timeout), onTimeout };
+    }
+    case "output":
+      return { value: plan(step.value) };
+  }
+}
+
+function planCall({ task, input, version, retry, timeout }: TaskCall, plan: Plan1): PlannedCall {
+  return {
+    task: task.name,
+    ...defined({ input: plan(input), version, retry: retry && retryOptions(retry), timeout: plan(timeout) }),
+  };
+}
+
+/** The policy as `context.call` takes it: as in metadata, with times in ms. */
+function retryOptions({ delayMs, maxDelayMs, also, never, ...others }: RetryPolicy): Record<string, JsonValue> {
+  return defined({
+    ...others,
+    delay: delayMs,
+    maxDelay: maxDelayMs,
+    also: also && [...also],
+    never: never && [...never],
+  });
+}
+
+function planValue(value: WorkflowValue, planning: Planning): PlannedValue {
+  switch (value.kind) {
+    case "literal":
+      return { literal: value.value };
+    case "expression":
+      return { expression: add(value.expression, planning) };
+    case "text":
+      return { text: value.parts.map((part) => (typeof part === "string" ? part : add(part, planning))) };
+    case "list":
+      return { list: value.items.map((item) => planValue(item, planning)) };
+    case "map":
+      return { map: value.members.map(([name, member]) => [name, planValue(member, planning)]) };
+  }
+}
+
+function add(expression: WorkflowExpression, { expressions }: Planning): number {
+  return expressions.push(expression) - 1;
+}
