@@ -162,3 +162,42 @@ export function stepsInside(step: WorkflowStep): readonly WorkflowStep[] {
   const cases = step.cases.map((one) => one.step);
   return step.default === undefined ? cases : [...cases, step.default];
 }
+
+/** The steps of a workflow and what leads from one to another, to be drawn. */
+export interface WorkflowGraph {
+  nodes: WorkflowNode[];
+  edges: WorkflowEdge[];
+}
+
+/** A step, as it is drawn. */
+export interface WorkflowNode {
+  /** The path of the step, which is also the label of its operations. */
+  id: string;
+  name: string;
+  kind: StepKind;
+  /** What it is about: the task, signal, duration or title, or the value of a switch, as it is written. */
+  subject?: string;
+  version?: string;
+  /** The id of the step that it is part of. */
+  parent?: string;
+  /** It is the step of this case of its parent. */
+  case?: string;
+  /** It is the step of its parent for all other values. */
+  isDefault?: boolean;
+  /** The condition, the list and the error handling, as they are written. */
+  if?: string;
+  forEach?: string;
+  onError?: "continue" | { goTo: string };
+  /** The task that undoes it. */
+  compensate?: string;
+  /** Of its name in the file. */
+  place: WorkflowPlace;
+}
+
+/** An arrow between top-level steps. */
+export interface WorkflowEdge {
+  from: string;
+  to: string;
+  /** `depends`: `to` runs after `from`. `goTo`: `to` runs when `from` fails. `both`: it also refers to `from`. */
+  type: "depends" | "goTo" | "both";
+}

@@ -28,6 +28,10 @@ export const ROOT: GroupDefinition = defineGroup({
       "Check a task or a collection without running it",
       async () => (await import("./validate.ts")).VALIDATE,
     ),
+    graph: defineLazyCommand(
+      "Draw the steps of a workflow and what they depend on",
+      async () => (await import("./graph/command.ts")).GRAPH,
+    ),
     test: defineLazyCommand(
       "Run the tests of tasks and collections",
       async () => (await import("./test/command.ts")).TEST,

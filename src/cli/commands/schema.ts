@@ -11,13 +11,14 @@ export const SCHEMA = defineCommand({
     name: "schema",
     description: "Print the JSON Schema of a task's files, or the types of what a task can use",
     details: [
-      "Editors check and complete metadata.json and tests/*.json with the schemas. guest-types is ratchet.d.ts: what a task can " +
+      "Editors check and complete metadata.json, tests/*.json and workflow.yaml with the schemas. guest-types is ratchet.d.ts: what a task can " +
         "use, in TypeScript, for editors and `validate --types`. `init` and `generate task` create it; write it again after an " +
         "upgrade of ratchet.",
     ],
     examples: [
       ["ratchet schema task-metadata > task-metadata.schema.json", "for metadata.json"],
       ["ratchet schema task-test > task-test.schema.json", "for tests/*.json"],
+      ["ratchet schema workflow > workflow.schema.json", "for workflow.yaml"],
       ["ratchet schema guest-types -o tasks/hello/ratchet.d.ts", "for the programs of a task, also after an upgrade"],
     ],
   },
@@ -25,7 +26,7 @@ export const SCHEMA = defineCommand({
     name: {
       type: "positional",
       description: "The kind of file.",
-      form: { type: "choice", choices: ["task-metadata", "task-test", GUEST_TYPES] },
+      form: { type: "choice", choices: ["task-metadata", "task-test", "workflow", GUEST_TYPES] },
       required: true,
     },
     output: {

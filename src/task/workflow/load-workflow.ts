@@ -1,4 +1,4 @@
-import type { Program } from "../../domain/task.ts";
+import type { Program, TaskDefinition } from "../../domain/task.ts";
 import type { Workflow } from "../../domain/workflow.ts";
 import { taskInvalid } from "../failure.ts";
 import type { PreparedPrograms } from "../prepared/prepared-programs.ts";
@@ -40,4 +40,14 @@ export async function checkedWorkflow(text: string, file: string): Promise<Workf
   const { workflow, problems } = await readWorkflow(text, file);
   if (workflow === undefined) throw taskInvalid(problems);
   return workflow;
+}
+
+/**
+ * Returns the workflow of a task, undefined if its program is code.
+ * @throws {RatchetError} TASK_INVALID with all problems of the file
+ */
+export async function workflowOf(task: TaskDefinition): Promise<Workflow | undefined> {
+  if (task.kind !== "workflow") return undefined;
+  const { file, text } = await task.programText();
+  return checkedWorkflow(text, `${task.origin}/${file}`);
 }

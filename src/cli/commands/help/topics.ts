@@ -11,6 +11,10 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     summary: "how to write a task: its files, metadata, program, schemas and tests",
     text: async () => (await import("../../../../docs/tasks.md", { with: { type: "text" } })).default,
   },
+  workflows: {
+    summary: "how to write a workflow: steps, expressions, waits, errors and compensations",
+    text: async () => (await import("../../../../docs/workflows.md", { with: { type: "text" } })).default,
+  },
   "guest-api": {
     summary:
       "what a task's program can use: context, fetch, web platform, Intl, Node.js's modules, and what is missing",

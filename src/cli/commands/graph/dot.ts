@@ -1,0 +1,48 @@
+import type { WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
+import { caseOf, notesOf, whatOf } from "./node-text.ts";
+
+const SHAPES: Partial<Record<WorkflowNode["kind"], string>> = {
+  switch: "diamond",
+  wait: "oval",
+  sleep: "oval",
+  approve: "parallelogram",
+  workflow: "box3d",
+  output: "note",
+};
+
+/** Writes a graph in the language of Graphviz (https://graphviz.org/doc/info/lang.html). */
+export function dot({ nodes, edges }: WorkflowGraph, name: string): string {
+  const inner = Map.groupBy(nodes, ({ parent }) => parent);
+  const lines = [`digraph ${quoted(name)} {`, "  compound=true;", '  node [shape=box, fontname="sans-serif"];'];
+  const add = (node: WorkflowNode, indent: string) => {
+    const label = quoted([caseOf(node) || node.name, whatOf(node), ...notesOf(node)].join("\n"));
+    const children = inner.get(node.id);
+    if (children === undefined) {
+      lines.push(`${indent}${quoted(node.id)} [label=${label}, shape=${SHAPES[node.kind] ?? "box"}];`);
+      return;
+    }
+    lines.push(`${indent}subgraph ${quoted(`cluster ${node.id}`)} {`, `${indent}  label=${label};`);
+    for (const child of children) add(child, `${indent}  `);
+    lines.push(`${indent}}`);
+  };
+  for (const node of inner.get(undefined) ?? []) add(node, "  ");
+  // An arrow leads to a node; it ends at the border of a group when it names the group as well.
+  const nodeIn = (id: string): string => {
+    const [first] = inner.get(id) ?? [];
+    return first === undefined ? id : nodeIn(first.id);
+  };
+  for (const { from, to, type } of edges) {
+    const attributes = [
+      ...(inner.has(from) ? [`ltail=${quoted(`cluster ${from}`)}`] : []),
+      ...(inner.has(to) ? [`lhead=${quoted(`cluster ${to}`)}`] : []),
+      ...(type === "depends" ? [] : ["style=dotted", 'label="fails"']),
+    ];
+    const shown = attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`;
+    lines.push(`  ${quoted(nodeIn(from))} -> ${quoted(nodeIn(to))}${shown};`);
+  }
+  return `${lines.join("\n")}\n}\n`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+}
