@@ -15,6 +15,7 @@ import { notificationRoutes } from "./rest/notifications.ts";
 import { queueControlRoutes } from "./rest/queue-control.ts";
 import { recordingRoutes } from "./rest/recordings.ts";
 import { registryRoutes } from "./rest/registry.ts";
+import { runControlRoutes } from "./rest/run-control.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
 import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
 import { secretRoutes } from "./rest/secrets.ts";
@@ -39,6 +40,7 @@ export function restRoutes({ services, feed, logFeed, clock }: RestDependencies)
     ...jobCreationRoutes(services),
     ...jobRoutes(services),
     ...executionRoutes(services),
+    ...runControlRoutes(services),
     ...recordingRoutes(services),
     ...taskRoutes(services),
     ...taskDetailRoutes(services),

@@ -16,6 +16,14 @@ export function noExecution(id: number): RatchetError {
   });
 }
 
+/** Creates the error for an approval that does not exist. */
+export function noApproval(id: number): RatchetError {
+  return new RatchetError("APPROVAL_NOT_FOUND", `There is no approval ${id}.`, {
+    data: { approvalId: id },
+    remedy: "List the approvals; they are deleted with their jobs after the retention time.",
+  });
+}
+
 /** Creates the error for a schedule that does not exist. @param reference its id or its name */
 export function noSchedule(reference: number | string): RatchetError {
   const isId = typeof reference === "number";

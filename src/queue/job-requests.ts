@@ -96,7 +96,7 @@ function checkKeys(job: NewJob, index: number): void {
   }
 }
 
-const KEYS = ["idempotencyKey", "uniqueKey"] as const;
+const KEYS = ["idempotencyKey", "uniqueKey", "correlationKey"] as const;
 
 function checkRunAt({ runAt }: NewJob, index: number): void {
   if (runAt === undefined || (Number.isInteger(runAt) && runAt >= 0 && runAt <= LATEST_TIME_MS)) return;

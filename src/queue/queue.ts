@@ -25,6 +25,16 @@ export interface Queue {
   enqueue(jobs: readonly NewJob[]): Promise<EnqueuedJob[]>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<Job>;
+  /** Cancels a job at once: the task may not clean up. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  kill(id: number): Promise<Job>;
+  /** Pauses a waiting job, or one whose run sleeps or can go to sleep. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  pause(id: number): Promise<Job>;
+  /**
+   * Lets a paused job go on, or a failed one continue with what its run has recorded.
+   * @param version of the task that runs from now on @default the one that ran
+   * @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT
+   */
+  resume(id: number, version?: string): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
   /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
@@ -93,6 +103,9 @@ export function createQueue(options: QueueOptions): Queue {
       return jobs.enqueue(requests);
     },
     cancel: (id) => jobs.cancel(id),
+    kill: (id) => jobs.kill(id),
+    pause: (id) => jobs.pause(id),
+    resume: (id, version) => jobs.resume(id, version),
     retry: (id) => jobs.retry(id),
     change: (id, change) => jobs.change(id, change),
     delete: (id) => jobs.delete(id),

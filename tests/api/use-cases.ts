@@ -1,5 +1,6 @@
 import { ACCESS_USE_CASES } from "./access-use-cases.ts";
 import { NOTIFICATION_USE_CASES } from "./notification-use-cases.ts";
+import { RUN_USE_CASES } from "./run-use-cases.ts";
 import type { UseCase } from "./use-case.ts";
 
 /** What the server can do, and by which doors. A test holds it to the routes, fields and commands that there are. */
@@ -87,6 +88,7 @@ export const USE_CASES: readonly UseCase[] = [
     service: "executions.cancel",
     rest: ["POST /executions/{id}/cancel"],
     graphql: ["cancelExecution"],
+    cli: ["executions cancel"],
   },
   {
     what: "retry an execution",
@@ -94,6 +96,7 @@ export const USE_CASES: readonly UseCase[] = [
     rest: ["POST /executions/{id}/retry"],
     graphql: ["retryExecution"],
   },
+  ...RUN_USE_CASES,
   ...NOTIFICATION_USE_CASES,
   { what: "follow executions", graphql: ["executionUpdates"] },
   { what: "list tasks", service: "tasks.list", rest: ["GET /tasks"], graphql: ["tasks"], cli: ["tasks list"] },

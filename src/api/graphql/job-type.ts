@@ -1,5 +1,6 @@
-import type { Job } from "../../domain/job.ts";
+import type { ForkOrigin, Job, JobParent } from "../../domain/job.ts";
 import { JOB } from "../resources/job.ts";
+import { FORK, PARENT } from "../resources/job-origin.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
@@ -19,10 +20,18 @@ interface JobParts {
 
 /** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
 export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType }: JobParts) {
+  const parent = builder.objectRef<JobParent>("JobParent").implement({
+    description: PARENT.description,
+    fields: (t) => exposedFields(t, enums, PARENT, []),
+  });
+  const fork = builder.objectRef<ForkOrigin>("ForkOrigin").implement({
+    description: FORK.description,
+    fields: (t) => exposedFields(t, enums, FORK, []),
+  });
   return builder.objectRef<Job>("Job").implement({
     description: "A durable request to run a task with an input.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB, ["task", "input", "error"]),
+      ...exposedFields(t, enums, JOB, ["task", "input", "parent", "forkedFrom", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,
@@ -36,6 +45,12 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
           if (status !== "completed" || executionId === null) return null;
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
         },
+      }),
+      parent: t.expose("parent", { type: parent, nullable: true, description: JOB.properties.parent.description }),
+      forkedFrom: t.expose("forkedFrom", {
+        type: fork,
+        nullable: true,
+        description: JOB.properties.forkedFrom.description,
       }),
       error: t.expose("error", { type: errorType, nullable: true }),
       executions: t.field({

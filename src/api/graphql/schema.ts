@@ -18,6 +18,7 @@ import { addObjectTypes } from "./object-types.ts";
 import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
 import { addQueueFields } from "./queue-fields.ts";
+import { addRunControl } from "./run-control.ts";
 import { addScheduleActions } from "./schedule-actions.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
 import { addScheduleQueries } from "./schedule-queries.ts";
@@ -51,6 +52,7 @@ export function createSchema(): GraphQLSchema {
   addAuditQuery(builder, types, pagination);
   addLogQuery(builder, types);
   addJobMutations(builder, types);
+  addRunControl(builder, types);
   addBulkMutation(builder, types);
   addTaskMutations(builder, types);
   addFiringFields(builder, types);

@@ -2,6 +2,7 @@ import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_TAGS } from "../../domain/j
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
+import { FORKED_FROM, JOB_PARENT } from "./job-origin.ts";
 import {
   COUNT,
   COUNT_OR_NULL,
@@ -57,12 +58,18 @@ export const JOB = defineResource("A durable request to run a task with an input
       "While the job is unfinished, a request with this key for the same task returns this job instead of creating one.",
   },
   concurrencyKey: { ...TEXT_OR_NULL, description: "Jobs with the same key share the limits that are set for it." },
+  correlationKey: {
+    ...TEXT_OR_NULL,
+    description: "Signals can be sent to the job by this key. Only one unfinished job of a task has it.",
+  },
   tags: { ...WORDS, description: "Words to find the job by." },
   scheduleId: { ...ID_OR_NULL, description: "Id of the schedule that created the job; null for all other jobs." },
   scheduledAt: {
     ...TIME_OR_NULL,
     description: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
   },
+  parent: JOB_PARENT,
+  forkedFrom: FORKED_FROM,
   progress: { description: "Latest value that the task reported with context.progress; null before the first." },
   error: { ...ERROR_OR_NULL, description: "Why the latest attempt failed; null if it did not fail." },
   executionId: { ...ID_OR_NULL, description: "Id of the latest execution; null before the first." },
@@ -129,9 +136,12 @@ export function jobView(job: Job, task: TaskRecord | undefined): View<typeof JOB
     idempotencyKey: job.idempotencyKey,
     uniqueKey: job.uniqueKey,
     concurrencyKey: job.concurrencyKey,
+    correlationKey: job.correlationKey,
     tags: job.tags,
     scheduleId: job.scheduleId,
     scheduledAt: timeTextOrNull(job.scheduledAt),
+    parent: job.parent,
+    forkedFrom: job.forkedFrom,
     progress: job.progress,
     error: job.error,
     executionId: job.executionId,
@@ -159,9 +169,12 @@ export const JOB_EXAMPLE = {
   idempotencyKey: "order-17",
   uniqueKey: null,
   concurrencyKey: null,
+  correlationKey: null,
   tags: ["orders"],
   scheduleId: null,
   scheduledAt: null,
+  parent: null,
+  forkedFrom: null,
   progress: null,
   error: null,
   executionId: null,

@@ -1,7 +1,9 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
 import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
+import { EXECUTIONS } from "./executions/group.ts";
 import { HTTP } from "./http/group.ts";
+import { JOBS } from "./jobs/group.ts";
 import { NOTIFICATIONS } from "./notifications/group.ts";
 import { QUEUE } from "./queue/group.ts";
 
@@ -84,35 +86,8 @@ export const ROOT: GroupDefinition = defineGroup({
       "Create a job on a running server, and optionally wait for its result",
       async () => (await import("./enqueue/command.ts")).ENQUEUE,
     ),
-    jobs: defineGroup({
-      meta: { name: "jobs", description: "List, show, cancel and retry the jobs of a running server" },
-      subCommands: {
-        list: defineLazyCommand("List jobs, newest first", async () => (await import("./jobs/list.ts")).JOBS_LIST),
-        show: defineLazyCommand(
-          "Print a job, its executions, and why it is not running",
-          async () => (await import("./jobs/show.ts")).JOBS_SHOW,
-        ),
-        cancel: defineLazyCommand("Cancel waiting or running jobs", async () =>
-          (await import("./jobs/change.ts")).jobsCancel(),
-        ),
-        retry: defineLazyCommand("Requeue failed or cancelled jobs", async () =>
-          (await import("./jobs/change.ts")).jobsRetry(),
-        ),
-      },
-    }),
-    executions: defineGroup({
-      meta: { name: "executions", description: "List and show the executions of a running server" },
-      subCommands: {
-        list: defineLazyCommand(
-          "List executions, newest first",
-          async () => (await import("./executions/list.ts")).EXECUTIONS_LIST,
-        ),
-        show: defineLazyCommand(
-          "Print an execution with its input, output and error",
-          async () => (await import("./executions/show.ts")).EXECUTIONS_SHOW,
-        ),
-      },
-    }),
+    jobs: JOBS,
+    executions: EXECUTIONS,
     logs: defineLazyCommand(
       "Print what tasks wrote to their consoles, and the messages of the server",
       async () => (await import("./logs/command.ts")).LOGS,

@@ -8,9 +8,11 @@ import { defined } from "../../lib/defined.ts";
 import type { ExecutionFilter, StoredLog } from "../../store/contract/executions.ts";
 import type { Page, PageRequest } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
+import { type ResumeRequest, resumeJob } from "../jobs/resume-job.ts";
 import { listedItems, wrongMember } from "../request-checks.ts";
 import { readBounds, type TimeBounds } from "../request-time.ts";
 import { type TaskReference, taskIdOf } from "../tasks/find-task.ts";
+import { endExecution, latestJobOf } from "./control-execution.ts";
 import { type DirectExecutionRequest, type DirectExecutionResult, executeDirectly } from "./execute-directly.ts";
 import { type MadeTest, makeTest } from "./make-test.ts";
 import { type ReadTrace, readTrace } from "./read-trace.ts";
@@ -69,6 +71,15 @@ export interface ExecutionService {
   makeTest(id: number, name: string): Promise<MadeTest>;
   /** Cancels a running execution and its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<ExecutionDetail>;
+  /** Cancels it at once: the task may not clean up. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
+  kill(id: number): Promise<ExecutionDetail>;
+  /** Pauses its job. @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION */
+  pause(id: number): Promise<ExecutionDetail>;
+  /**
+   * Lets its job go on: a paused run, or a failed one with what it has recorded.
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, and as {@link resumeJob}
+   */
+  resume(id: number, request: ResumeRequest, pointer: string): Promise<Job>;
   /**
    * Runs it again: requeues its job. For a direct execution it creates a job with the same input.
    * @throws {RatchetError} EXECUTION_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT
@@ -115,8 +126,19 @@ export function createExecutionService(deps: ServiceDependencies): ExecutionServ
     },
     makeTest: async (id, name) => makeTest(deps, await get(id), name),
     async cancel(id) {
-      await cancelExecution(deps, await get(id));
+      await endExecution(deps, await get(id), "cancel");
       return get(id);
+    },
+    async kill(id) {
+      await endExecution(deps, await get(id), "kill");
+      return get(id);
+    },
+    async pause(id) {
+      await deps.queue.pause(await latestJobOf(deps, await get(id), "paused"));
+      return get(id);
+    },
+    async resume(id, request, pointer) {
+      return resumeJob(deps, await latestJobOf(deps, await get(id), "resumed"), request, pointer);
     },
     retry: async (id) => retryExecution(deps, await get(id)),
   };
@@ -133,18 +155,6 @@ async function readFilter(
     ...defined({ jobId, status, taskId: await taskIdOf(store.tasks, task) }),
     ...readBounds(defined({ createdFrom, createdTo }), pointer),
   };
-}
-
-async function cancelExecution({ queue, direct }: ServiceDependencies, execution: ExecutionDetail): Promise<void> {
-  const { id, jobId, status } = execution;
-  if (status === "pending" || status === "running") {
-    if (jobId !== null) return void (await queue.cancel(jobId));
-    if (direct.cancel(id)) return;
-  }
-  throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be cancelled here.`, {
-    data: { executionId: id, status },
-    remedy: "Only a running execution can be cancelled, and a direct one only by the server that runs it.",
-  });
 }
 
 async function retryExecution({ queue, traces, store }: ServiceDependencies, execution: ExecutionDetail): Promise<Job> {

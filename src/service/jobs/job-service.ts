@@ -11,6 +11,7 @@ import { type BulkChange, type BulkRequest, changeInBulk } from "./bulk.ts";
 import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 import type { JobRequest } from "./prepare-job.ts";
+import { type ResumeRequest, resumeJob } from "./resume-job.ts";
 
 /** Changes of a waiting job. */
 export interface ChangeRequest {
@@ -37,6 +38,12 @@ export interface JobService {
   outputOf(job: Job): Promise<ShareableText | null>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
   cancel(id: number): Promise<Job>;
+  /** Cancels a job at once: the task may not clean up. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  kill(id: number): Promise<Job>;
+  /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
+  pause(id: number): Promise<Job>;
+  /** @throws {RatchetError} as {@link resumeJob} */
+  resume(id: number, request: ResumeRequest, pointer: string): Promise<Job>;
   /** @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, CONFLICT */
   retry(id: number): Promise<Job>;
   /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION, USAGE */
@@ -70,6 +77,9 @@ export function createJobService(deps: ServiceDependencies): JobService {
       return (await store.executions.get(executionId))?.outputJson ?? null;
     },
     cancel: (id) => queue.cancel(id),
+    kill: (id) => queue.kill(id),
+    pause: (id) => queue.pause(id),
+    resume: (id, request, pointer) => resumeJob(deps, id, request, pointer),
     retry: (id) => queue.retry(id),
     async change(id, { priority, runAt }, pointer) {
       if (priority === undefined && runAt === undefined) throw wrongMember(pointer, "must have priority or runAt");

@@ -77,6 +77,9 @@ function limitedQueue({ queue, store, maxInputBytes }: ServiceDependencies, scop
       }
     },
     cancel: checked(queue.cancel),
+    kill: checked(queue.kill),
+    pause: checked(queue.pause),
+    resume: checked(queue.resume),
     retry: checked(queue.retry),
     change: checked(queue.change),
     delete: checked(queue.delete),

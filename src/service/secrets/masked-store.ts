@@ -58,7 +58,7 @@ function maskedJobs(jobs: Store["jobs"], keys: MaskerNow): Store["jobs"] {
   };
 }
 
-const MASKED_KEYS = ["idempotencyKey", "uniqueKey", "concurrencyKey"] as const;
+const MASKED_KEYS = ["idempotencyKey", "uniqueKey", "concurrencyKey", "correlationKey"] as const;
 const MASKED_IN_FILTERS = [...MASKED_KEYS, "tag"] as const;
 
 function maskedJob(job: NewJob, masker: Masker): NewJob {

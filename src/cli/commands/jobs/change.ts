@@ -1,13 +1,13 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JobStatus } from "../../../domain/job.ts";
-import { toRatchetError } from "../../../domain/unknown-error.ts";
+import type { JsonObject } from "../../../domain/json.ts";
 import { changeableStatuses } from "../../../service/jobs/bulk.ts";
-import { CONFIG_OPTIONS, type CommandDefinition, defineCommand, type Invocation } from "../../framework/command.ts";
-import { errorJson, reportError } from "../../framework/error-report.ts";
-import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
+import { CONFIG_OPTIONS, type CommandDefinition, defineCommand } from "../../framework/command.ts";
+import { EXIT } from "../../framework/exit-codes.ts";
 import { writeStdout } from "../../framework/output.ts";
-import { SERVER_OPTION, type ServerClient, withServer } from "../../framework/server-client.ts";
+import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
 import { TASK_FILTER } from "../../framework/server-command.ts";
+import { changeNamed, progressText } from "./change-named.ts";
 import { JOB_FILTER_OPTIONS, jobFilter } from "./filter-options.ts";
 import { jobId } from "./job-id.ts";
 
@@ -72,7 +72,11 @@ function changeCommand({ action, done, summary }: Change): CommandDefinition {
       const { values } = await data.config();
       checkChoice(action, args.all, args.id);
       return withServer(args.server, values, async (client) => {
-        if (!args.all) return changeNamed(client, { ids: args.id, action, done, json: args.json }, data.errorFormat);
+        if (!args.all) {
+          const text = (id: string, job: JsonObject) => progressText(`job ${id}`, done, job);
+          const change = { kind: "jobs", ids: args.id, action, text, json: args.json } as const;
+          return changeNamed(client, change, data.errorFormat);
+        }
         const status = args.status.length > 0 ? [...args.status] : statuses;
         const filter = { ...(await jobFilter(client, args)), status };
         const dryRun = args["dry-run"];
@@ -98,32 +102,4 @@ function checkChoice(action: string, all: boolean, ids: readonly string[]): void
       remedy: `Write ratchet jobs ${action} 12, or ratchet jobs ${action} --all --task NAME.`,
     });
   }
-}
-
-interface NamedChange extends Pick<Change, "action" | "done"> {
-  ids: readonly string[];
-  json: boolean;
-}
-
-/** Changes one job at a time, so that one that can't be changed does not prevent the others. */
-async function changeNamed(
-  client: ServerClient,
-  { ids, action, done, json }: NamedChange,
-  errorFormat: Invocation["errorFormat"],
-): Promise<number> {
-  let code: number = EXIT.done;
-  for (const id of ids) {
-    try {
-      const job = await client.call("POST", `/api/v1/jobs/${id}/${action}`);
-      writeStdout(json ? `${JSON.stringify(job)}\n` : `job ${id} is ${done}\n`);
-    } catch (error) {
-      const known = toRatchetError(error);
-      // The next request would not reach the server either.
-      if (known.code === "ENVIRONMENT") throw known;
-      if (json) writeStdout(`${JSON.stringify({ id: Number(id), error: errorJson(known) })}\n`);
-      else reportError(known, errorFormat);
-      code = exitCodeOf(known.code);
-    }
-  }
-  return code;
 }

@@ -52,6 +52,12 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
       ["idempotency key", job.idempotencyKey],
       ["unique key", job.uniqueKey],
       ["concurrency key", job.concurrencyKey],
+      ["correlation key", job.correlationKey],
+      ["called by", isObject(job.parent) ? `execution ${job.parent.executionId}` : undefined],
+      [
+        "forked from",
+        isObject(job.forkedFrom) ? `${job.forkedFrom.step} of execution ${job.forkedFrom.executionId}` : undefined,
+      ],
       ["created", job.createdAt],
       ["due", job.runAt],
       ["scheduled", job.scheduledAt],
