@@ -36,8 +36,11 @@ interface Open extends FakeOperation {
   isWithdrawn: boolean;
 }
 
-/** Creates a context whose operations end as `answer` says. */
-export function fakeContext(answer: Answer): FakeContext {
+/**
+ * Creates a context whose operations end as `answer` says.
+ * @param isLate has an operation that is withdrawn ended before? Then it has its own result. @default none has
+ */
+export function fakeContext(answer: Answer, isLate: (operation: FakeOperation) => boolean = () => false): FakeContext {
   const operations: FakeOperation[] = [];
   const withdrawn: number[] = [];
   let open: Open[] = [];
@@ -70,7 +73,7 @@ export function fakeContext(answer: Answer): FakeContext {
     const close = () => {
       open = open.filter((one) => one !== entry);
     };
-    if (entry.isWithdrawn) {
+    if (entry.isWithdrawn && !isLate(entry)) {
       close();
       withdrawn.push(entry.number);
       entry.reject(errorNamed("CancelledError"));
@@ -100,7 +103,8 @@ export function fakeContext(answer: Answer): FakeContext {
       const stuck = new Set<Open>();
       for (;;) {
         const candidates = open.filter((one) => one.isWithdrawn || !stuck.has(one));
-        const chosen = candidates[Math.max(0, choose(candidates)) % Math.max(1, candidates.length)];
+        if (candidates.length === 0) return;
+        const chosen = candidates[Math.max(0, choose(candidates)) % candidates.length];
         if (chosen === undefined) return;
         if (!end(chosen)) stuck.add(chosen);
         await turn();

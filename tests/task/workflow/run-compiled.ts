@@ -12,13 +12,18 @@ export interface CompiledRun extends FakeContext {
 }
 
 /** Compiles a workflow, and calls the function of its program here, without a sandbox. */
-export async function startCompiled(text: string, input: JsonValue, answer: Answer): Promise<CompiledRun> {
+export async function startCompiled(
+  text: string,
+  input: JsonValue,
+  answer: Answer,
+  isLate?: (operation: FakeOperation) => boolean,
+): Promise<CompiledRun> {
   const { workflow, problems } = await readWorkflow(text, "workflow.yaml");
   if (workflow === undefined) throw new Error(JSON.stringify(problems));
   const { code } = compileWorkflow(workflow, { text, fileName: "workflow.yaml" });
   // biome-ignore lint/security/noGlobalEval: a program is a script whose value is a function
   const main = globalThis.eval(code) as (input: JsonValue, context: object) => Promise<JsonValue>;
-  const fake = fakeContext(answer);
+  const fake = fakeContext(answer, isLate);
   let end: RunEnd = "open";
   main(structuredClone(input), fake.context).then(
     (output) => {
