@@ -95,6 +95,10 @@ declare var ServiceUnavailableError: Ratchet.TypedErrorConstructor;
 interface DataError extends Ratchet.TypedError {}
 declare var DataError: Ratchet.TypedErrorConstructor;
 
+/** The run was cancelled while it waited for a durable operation, or it withdrew the operation with a signal. A job is not retried. */
+interface CancelledError extends Ratchet.TypedError {}
+declare var CancelledError: Ratchet.TypedErrorConstructor;
+
 /** An error of the engine itself. */
 interface InternalError extends Error {}
 declare var InternalError: {

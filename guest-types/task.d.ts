@@ -98,8 +98,10 @@ declare namespace Ratchet {
 
   /** Durations are texts such as "300ms", "5s", "2m" and "1h", or numbers of ms. Sizes are "512kB", "64MB", or numbers of bytes. */
   interface Limits {
-    /** Wall time. Default: "30s". */
+    /** Wall time. Waiting for a durable operation does not count. Default: "30s". */
     time?: string | number;
+    /** Time at work after a cancellation of a durable run, for `catch` and `finally`. Default: "10s". */
+    cleanup?: string | number;
     /** Memory of the task, engine included, from 4MB to 2GB. Default: "64MB". */
     memory?: string | number;
     /** From 16kB to 4MB. Default: "256kB", some 1,000 nested calls. */

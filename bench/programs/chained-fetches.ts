@@ -57,7 +57,7 @@ async function execute(kind: keyof typeof clients, input: object): Promise<void>
     limits: DEFAULT_LIMITS,
     http: (request, signal) => observed({ ...request, owner }, signal),
   });
-  if (outcome.status !== "completed") throw outcome.error;
+  if (outcome.status === "failed") throw outcome.error;
   if (kind === "chained" && ledger.end()?.origins[0]?.count !== FETCHES) throw new Error("the ledger lacks calls");
 }
 

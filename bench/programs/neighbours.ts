@@ -51,8 +51,8 @@ async function execute(code: Program, input: object, taskUuid: string, signal?: 
     signal,
     http: (request, signal) => client.send({ ...request, owner: { executionId, taskUuid } }, signal),
   });
-  return outcome.status === "completed"
-    ? "completed"
+  return outcome.status !== "failed"
+    ? outcome.status
     : (/[A-Z]+_[A-Z_]+/.exec(`${outcome.error.message} ${outcome.error.code}`)?.[0] ?? outcome.error.code);
 }
 

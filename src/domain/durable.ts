@@ -121,13 +121,10 @@ export type DurableResult = { ok: true; json?: string } | { ok: false; error: Du
 
 /**
  * What the guest read of the clock and of the host between two messages, in order, so that repeated code reads the same. They
- * are kept with the message that they come with, and replace those of the same position.
+ * replace those with the same number.
  */
 export interface ReadingsSince {
-  /**
-   * The position of the message among those of the run that can have readings, from 1. Repeated code counts those as well
-   * that it does not send again.
-   */
+  /** Numbers the messages of the run that have readings, from 1. */
   message: number;
   /** Readings of the wall clock, run-length encoded: ms since the epoch, and how often in a row. */
   wall: [ms: number, reads: number][];
@@ -163,7 +160,7 @@ export type DurableMessage =
   | { type: "withdraw"; numbers: number[] }
   /**
    * The run went another way than before: what was recorded from this number on no longer holds, and what it started is
-   * cancelled. Readings of messages from this position on do not hold either.
+   * cancelled. Readings with this number and higher ones do not hold either.
    */
   | { type: "diverge"; from: number; message: number }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */

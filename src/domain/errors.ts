@@ -33,10 +33,14 @@ export const ERROR_CODES = [
   "LOG_LIMIT",
   "FETCH_LIMIT",
   "SLEEP_LIMIT",
+  "RUN_LIMIT",
   // stopped from outside
   "CANCELLED",
   "WORKER_LOST",
   "EXECUTION_ENDED",
+  // durable runs
+  "JOURNAL_MISMATCH",
+  "IMAGE_UNREADABLE",
   // the server's state
   "JOB_NOT_FOUND",
   "EXECUTION_NOT_FOUND",

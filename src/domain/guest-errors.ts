@@ -26,6 +26,8 @@ export const GUEST_ERROR_TYPES = {
   ServiceUnavailableError: { status: 503, retryable: true },
   TimeoutError: { status: undefined, retryable: true, base: "TypeError" },
   DataError: { status: undefined, retryable: false },
+  /** The run was cancelled, or it withdrew the operation itself. */
+  CancelledError: { status: undefined, retryable: false, code: "CANCELLED" },
 } as const satisfies Record<string, GuestErrorDefinition>;
 
 /** Name of a typed error. */

@@ -1,7 +1,9 @@
 /** The limits of one execution. Exceeding each of them has its own outcome. */
 export interface ExecutionLimits {
-  /** Wall time from start to outcome, in ms. */
+  /** Time from start to outcome, in ms. Waiting for a durable operation does not count. */
   timeMs: number;
+  /** Time at work after a cancellation, in ms: for the `catch` and `finally` blocks of a durable run. */
+  cleanupMs: number;
   /** Guest memory including the engine, in bytes. */
   memoryBytes: number;
   /** Guest stack, in bytes. 256 kB are about 1,000 frames. */
@@ -26,6 +28,7 @@ export const MAX_MEMORY_BYTES: number = 2_048 * MEGABYTE;
 /** Default limits of an execution. */
 export const DEFAULT_LIMITS: Readonly<ExecutionLimits> = Object.freeze({
   timeMs: 30_000,
+  cleanupMs: 10_000,
   memoryBytes: 64 * MEGABYTE,
   stackBytes: 256 * 1024,
   outputBytes: 16 * MEGABYTE,

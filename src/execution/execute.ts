@@ -1,7 +1,7 @@
 import type { ValueChecks, Violations } from "../checking/value-checks.ts";
 import { DEFAULT_ENGINE } from "../domain/engines.ts";
 import { RatchetError } from "../domain/errors.ts";
-import { NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
+import { type AsleepOutcome, NO_USAGE, type ResourceUsage } from "../domain/execution.ts";
 import type { HttpOwner, HttpSend, SecretSubstitution } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Touched } from "../domain/ledger.ts";
@@ -52,6 +52,7 @@ export interface ExecuteRequest {
   maxJournalBytes?: SandboxRequest["maxJournalBytes"];
   replay?: SandboxRequest["replay"];
   fixed?: SandboxRequest["fixed"];
+  /** Carries out what the task asks for durably. @default durable methods are refused */
   durable?: SandboxRequest["durable"];
   /** Checks input and output. @default on this thread, at any size */
   checks?: Pick<ValueChecks, "violations"> | undefined;
@@ -65,6 +66,14 @@ export interface ExecuteRequest {
 export type ExecuteResult =
   | { status: "completed"; outputJson: ShareableText; usage: ResourceUsage; touched?: Touched | undefined }
   | { status: "failed"; error: RatchetError; usage: ResourceUsage; touched?: Touched | undefined };
+
+/** It went to sleep, which only a durable run with `sleepAfterMs` does. */
+export interface SleepingResult extends AsleepOutcome {
+  touched?: Touched | undefined;
+}
+
+/** How it ended, or that it sleeps. */
+export type RunResult = ExecuteResult | SleepingResult;
 
 /** Minimum time for checking an output, in ms. */
 const LEAST_CHECK_MS = 500;
@@ -92,6 +101,14 @@ const MAX_SHOWN = 20;
  * ```
  */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
+  const result = await executeRun(request);
+  if (result.status !== "asleep") return result;
+  const error = new RatchetError("INTERNAL", "the execution went to sleep, and nothing would wake it");
+  return { status: "failed", error, usage: result.usage, touched: result.touched };
+}
+
+/** The same for a durable run that may go to sleep. */
+export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
   let usage: ResourceUsage = NO_USAGE;
   let touched: Touched | undefined;
   try {
@@ -102,7 +119,8 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
     const { trace } = request;
     trace?.begin("input");
-    const invalid = await checks.violations(task, "input", inputJson, limits.timeMs);
+    // A run that sleeps has its input already, and was checked when it began.
+    const invalid = isAsleep(request) ? VALID : await checks.violations(task, "input", inputJson, limits.timeMs);
     if (invalid.count > 0) throw await mismatch(task, "input", invalid);
     trace?.begin("run");
     const program = await task.program();
@@ -111,6 +129,7 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     usage = outcome.usage;
     touched = ledger.end(secretValues(request));
     if (outcome.status === "failed") return { status: "failed", error: outcome.error, usage, touched };
+    if (outcome.status === "asleep") return { ...outcome, touched };
     const { outputJson } = outcome;
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
@@ -122,6 +141,10 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
     return { status: "failed", error: toRatchetError(error), usage, touched };
   }
 }
+
+const VALID: Violations = { violations: [], count: 0 };
+
+const isAsleep = ({ durable }: ExecuteRequest): boolean => durable?.start.image !== undefined;
 
 /**
  * Checks an input against the schema of a task.

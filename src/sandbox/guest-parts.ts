@@ -15,6 +15,7 @@ export const GUEST_PARTS = [
   "url-pattern",
   "websocket",
   "event-source",
+  "durable",
 ] as const;
 
 /** One of the {@link GUEST_PARTS}. */

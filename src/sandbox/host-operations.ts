@@ -73,10 +73,39 @@ export const OPERATION = {
   socketBuffered: 31,
   /** (name): the task has read this member of `context.secrets` for the first time. */
   secretRead: 32,
+  /** (JSON of the request) -> the number of the durable operation, or what is wrong. Its result is delivered later. */
+  durable: 33,
+  /**
+   * (JSON of the request) -> the number of the step, how often its function has run, and its key, separated by spaces: the function
+   * runs, at once or, if it has run, when DURABLE_DELIVERY.again says so. Only the number, if the result is delivered; or "!" and
+   * what is wrong.
+   */
+  beginStep: 34,
+  /** (): the function of the step that has begun last has returned a promise. */
+  pauseStep: 35,
+  /**
+   * (step, 1 if its function still runs, JSON of the request, JSON of the result, how often its function has run and ms until it runs
+   * again or undefined) -> what is wrong, if anything. The result is delivered, or that it may run again.
+   */
+  endStep: 36,
+  /** (step, how often its function has run): the function of a step runs again. */
+  runStep: 37,
+  /** (operation): the run no longer wants its result. */
+  withdraw: 38,
+  /** (JSON) -> 1 if there is room for another item of the run's stream; else DURABLE_DELIVERY.room says when there is. */
+  writeItem: 39,
+  /** (JSON of an input) -> what is wrong, if anything. The run ends, and begins again with this input. */
+  renew: 40,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
-export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, upload: 5, socket: 6 } as const;
+export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, upload: 5, socket: 6, durable: 7 } as const;
+
+/**
+ * What DELIVERY.durable delivers. The index is that of an operation: then the text is "+" and the JSON of its result, only "+" for
+ * undefined, "-" and the JSON of its error, or `again`. Or the index says what it is.
+ */
+export const DURABLE_DELIVERY = { again: "a", room: 0, cancel: -1 } as const;
 
 /** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
 export const STILL_LOADING = "loading ";

@@ -1,6 +1,7 @@
 import { DEFAULT_ENGINE } from "../domain/engines.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { NO_USAGE } from "../domain/execution.ts";
+import { DurableRelay } from "./durable-relay.ts";
 import { type Engine, type EngineTable, engineNamed } from "./engine/engine.ts";
 import type { ExecutionPort } from "./engine/engine-request.ts";
 import { engineRequest, outcomeOf, reportProgress } from "./engine/outcome.ts";
@@ -28,6 +29,7 @@ export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGI
   loaded(expected).catch(() => {}); // the execution that needs it reports the error
   return {
     async execute(request) {
+      const relay = request.durable && new DurableRelay(request.durable);
       let engine: Engine;
       try {
         engine = await started(request.engine);
@@ -38,7 +40,7 @@ export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGI
           : new RatchetError("ENVIRONMENT", "the engine could not be loaded", { cause: error });
         return { status: "failed", error: cause, usage: NO_USAGE };
       }
-      return outcomeOf(request, await engine.execute(engineRequest(request), portFor(request, stopping.signal)));
+      return outcomeOf(request, await engine.execute(engineRequest(request), portFor(request, stopping.signal, relay)));
     },
     async stop() {
       stopping.abort();
@@ -59,7 +61,7 @@ function rememberSuccess<T>(make: (name: string) => Promise<T>): (name: string) 
   };
 }
 
-function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort {
+function portFor(request: SandboxRequest, stopping: AbortSignal, relay: DurableRelay | undefined): ExecutionPort {
   const signals = request.signal === undefined ? [stopping] : [stopping, request.signal];
   return {
     fetch: request.http,
@@ -81,5 +83,6 @@ function portFor(request: SandboxRequest, stopping: AbortSignal): ExecutionPort 
     resumes: () => {},
     useMemory: () => undefined,
     takeMemory: () => {},
+    durable: relay,
   };
 }

@@ -13,6 +13,8 @@ type LimitName = keyof typeof LIMIT_FIELDS;
 /** The configuration key that caps each member of `limits`. */
 export const CAP_KEYS = {
   time: "execution.max_execution_duration",
+  // What a server allows a task in total is enough for its end.
+  cleanup: "execution.max_execution_duration",
   memory: "execution.max_memory",
   stack: "execution.max_stack",
   output: "execution.max_output_size",

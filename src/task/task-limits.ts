@@ -12,6 +12,7 @@ const MEGABYTE = 1024 * 1024;
  */
 export const LIMIT_FIELDS = {
   time: { limit: "timeMs", form: { type: "duration", min: 1 } },
+  cleanup: { limit: "cleanupMs", form: { type: "duration", min: 1 } },
   memory: { limit: "memoryBytes", form: { type: "size", min: 4 * MEGABYTE, max: MAX_MEMORY_BYTES } },
   stack: { limit: "stackBytes", form: { type: "size", min: 16 * 1024, max: 4 * MEGABYTE } },
   output: { limit: "outputBytes", form: { type: "size", min: 1, max: 1024 * MEGABYTE } },

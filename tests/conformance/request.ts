@@ -1,6 +1,6 @@
 import { DEFAULT_ENGINE } from "../../src/domain/engines.ts";
 import type { RatchetError } from "../../src/domain/errors.ts";
-import type { ExecutionOutcome, LogEntry } from "../../src/domain/execution.ts";
+import type { AsleepOutcome, ExecutionOutcome, LogEntry } from "../../src/domain/execution.ts";
 import { HttpFailure, type HttpRequest, type HttpResponse, type HttpSend } from "../../src/domain/http.ts";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../../src/domain/limits.ts";
@@ -34,9 +34,18 @@ export function requestFor(code: string, given: Given = {}): SandboxRequest {
   };
 }
 
+/** An outcome that is not that of a sleeping run. */
+export type EndedOutcome = Exclude<ExecutionOutcome, AsleepOutcome>;
+
+/** Returns the outcome of an execution that must not have gone to sleep. */
+export function ended(outcome: ExecutionOutcome): EndedOutcome {
+  if (outcome.status === "asleep") throw new Error("it went to sleep");
+  return outcome;
+}
+
 /** Runs `code` once. */
-export function run(executor: Executor, code: string, given: Given = {}): Promise<ExecutionOutcome> {
-  return executor.execute(requestFor(code, given));
+export async function run(executor: Executor, code: string, given: Given = {}): Promise<EndedOutcome> {
+  return ended(await executor.execute(requestFor(code, given)));
 }
 
 /** The output of a run that must complete. */

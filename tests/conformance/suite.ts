@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "bun:test";
 import { ENGINE_NAMES } from "../../src/domain/engines.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
+import { durableScenarios } from "./durable/suite.ts";
 import { check, type ProgramGroup } from "./program.ts";
 import { abortedFetches } from "./programs/aborted-fetches.ts";
 import { bodies } from "./programs/bodies.ts";
@@ -101,4 +102,5 @@ function checkAll(makeExecutor: () => Executor): void {
   recordingScenarios(() => executor);
   usageScenarios(() => executor);
   webSocketScenarios(() => executor);
+  durableScenarios(() => executor);
 }

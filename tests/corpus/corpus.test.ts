@@ -6,7 +6,7 @@ import { readText } from "../../src/domain/shared-text.ts";
 import { createHttpClient } from "../../src/http/http-client.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { defineTask } from "../../src/task/define-task.ts";
-import { requestFor } from "../conformance/request.ts";
+import { ended, requestFor } from "../conformance/request.ts";
 import { ratchet, temporaryFolder } from "../support/ratchet.ts";
 import { corpusTask, packagesOf, programNames, programPath, writeCorpusTask } from "./corpus-task.ts";
 import { KNOWN_FAILURES } from "./known-failures.ts";
@@ -38,7 +38,7 @@ describe("popular packages", () => {
   async function inTask(name: string): Promise<JsonValue> {
     const task = await defineTask(corpusTask(name));
     const request = { ...requestFor("", { input, http: http.send }), program: await task.program() };
-    const outcome = await executor.execute(request);
+    const outcome = ended(await executor.execute(request));
     if (outcome.status === "failed") throw outcome.error;
     return JSON.parse(readText(outcome.outputJson));
   }

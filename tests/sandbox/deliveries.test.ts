@@ -50,7 +50,7 @@ describe("deliveries into a guest", () => {
 
   test("timers that are due are delivered although something else is always ready", () => {
     const deliveries = new Deliveries(liveNondeterminism({ record: false, timeZone: "UTC" }));
-    const none = { has: () => false, any: () => false };
+    const none = { has: () => false, any: () => false, anyButDurable: () => false };
     deliveries.setTimer(1, 0);
     // The thread never gets to anything else in between.
     const kinds = [1, 2].map((index) => {

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import type { HttpSend } from "../../src/domain/http.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { createPoolExecutor, type PoolOptions } from "../../src/sandbox/pool/pool.ts";
-import { echo, failureOf, type Given, outputOf, run, silent } from "../conformance/request.ts";
+import { type EndedOutcome, echo, failureOf, type Given, outputOf, run, silent } from "../conformance/request.ts";
 import { allThreadsSleep, THREADS_VISIBLE } from "../support/busy-threads.ts";
 import { late, laterTurn } from "../support/late.ts";
 
@@ -37,7 +36,7 @@ function begin(pool: Executor, code: string, given: Given = {}) {
   return { begun, outcome: run(pool, code, { ...given, onProgress: () => resolve() }) };
 }
 
-const codeOf = (outcome: ExecutionOutcome) => (outcome.status === "failed" ? outcome.error.code : outcome.outputJson);
+const codeOf = (outcome: EndedOutcome) => (outcome.status === "failed" ? outcome.error.code : outcome.outputJson);
 
 /** Responds a while after so many are waiting (else after each has come), and counts how many waited at most. */
 function counting(together = Number.POSITIVE_INFINITY): { http: HttpSend; most: () => number } {

@@ -1,11 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import { LONG_TEXT, readText } from "../../src/domain/shared-text.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
 import { createPoolExecutor } from "../../src/sandbox/pool/pool.ts";
 import { textOfUtf8 } from "../../src/sandbox/quickjs/machine/values.ts";
-import { run } from "../conformance/request.ts";
+import { type EndedOutcome, run } from "../conformance/request.ts";
 
 const pool = createPoolExecutor({ workers: 1 });
 const inline = createInlineExecutor();
@@ -14,7 +13,7 @@ afterAll(async () => {
   await inline.stop();
 });
 
-function jsonOf(outcome: ExecutionOutcome) {
+function jsonOf(outcome: EndedOutcome) {
   if (outcome.status === "failed") throw outcome.error;
   return outcome.outputJson;
 }

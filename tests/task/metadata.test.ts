@@ -29,6 +29,7 @@ describe("metadata.json", () => {
   test("may have every field", () => {
     const limits = {
       time: "1.5s",
+      cleanup: "3s",
       memory: "32MB",
       stack: "128kB",
       output: "1MB",
@@ -83,6 +84,7 @@ describe("metadata.json", () => {
       },
       limits: {
         timeMs: 1500,
+        cleanupMs: 3000,
         memoryBytes: 32 * 1024 * 1024,
         stackBytes: 128 * 1024,
         outputBytes: 1024 * 1024,
@@ -303,10 +305,9 @@ describe("metadata.json", () => {
     );
     const limits = fc.record(
       Object.fromEntries(
-        ["time", "memory", "stack", "output", "logs", "fetches", "fetchResponse", "fetchTotal"].map((name) => [
-          name,
-          fc.oneof(number, anything),
-        ]),
+        ["time", "cleanup", "memory", "stack", "output", "logs", "fetches", "fetchResponse", "fetchTotal"].map(
+          (name) => [name, fc.oneof(number, anything)],
+        ),
       ),
       { requiredKeys: [] },
     );

@@ -4,7 +4,7 @@ import { readText } from "../../src/domain/shared-text.ts";
 import type { Program } from "../../src/domain/task.ts";
 import type { Executor } from "../../src/sandbox/executor.ts";
 import { loadTask } from "../../src/task/load.ts";
-import { requestFor } from "../conformance/request.ts";
+import { ended, requestFor } from "../conformance/request.ts";
 import { type Files, metadata, scratch } from "./scratch.ts";
 
 /** Loads a task with these files beside metadata.json. */
@@ -20,7 +20,7 @@ export async function runProgram(
   program: Program,
   input: JsonValue,
 ): Promise<{ output: JsonValue } | { error: RatchetError }> {
-  const outcome = await executor.execute({ ...requestFor("", { input }), program });
+  const outcome = ended(await executor.execute({ ...requestFor("", { input }), program }));
   if (outcome.status === "failed") return { error: outcome.error };
   return { output: JSON.parse(readText(outcome.outputJson)) as JsonValue };
 }

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { JsonValue } from "../../src/domain/json.ts";
 import { readText } from "../../src/domain/shared-text.ts";
 import { createInlineExecutor } from "../../src/sandbox/inline.ts";
-import { type Given, requestFor } from "../conformance/request.ts";
+import { ended, type Given, requestFor } from "../conformance/request.ts";
 import { programOf } from "./run-program.ts";
 import { type Files, failure } from "./scratch.ts";
 
@@ -10,7 +10,7 @@ const executor = createInlineExecutor();
 afterAll(() => executor.stop());
 
 async function outcomeOf(files: Files, given: Given = {}) {
-  return await executor.execute({ ...requestFor("", given), program: await programOf(files) });
+  return ended(await executor.execute({ ...requestFor("", given), program: await programOf(files) }));
 }
 
 async function outputOf(files: Files, given: Given = {}): Promise<JsonValue> {

@@ -61,6 +61,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       outputSchema: { type: "object" },
       limits: {
         time: 30_000,
+        cleanup: 10_000,
         memory: 67_108_864,
         stack: 262_144,
         output: 16_777_216,

@@ -30,6 +30,7 @@ export const TASK = defineResource("A function with JSON Schemas for its input a
 /** What an execution of the task may use on this server. */
 export const TASK_LIMITS = defineResource("What an execution of the task may use on this server.", {
   time: { ...SIZE, description: "Wall time from start to outcome, in ms." },
+  cleanup: { ...SIZE, description: "Time at work after a cancellation, in ms." },
   memory: { ...SIZE, description: "Memory of the program, in bytes." },
   stack: { ...SIZE, description: "Stack of the program, in bytes." },
   output: { ...SIZE, description: "Output, in bytes of JSON." },

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from "typebox";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { DEFAULT_LIMITS } from "../../domain/limits.ts";
 import type { Problem } from "../../domain/problem.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
 import { defined } from "../../lib/defined.ts";
@@ -23,7 +24,8 @@ import { findSession, invalidRecording, RECORD_AGAIN, type SessionSource } from 
 export async function readRecording(path: string): Promise<Recording> {
   const source = await findSession(path);
   const { environmentSchema, errorSchema, harSchema, referenceSchema } = await import("./session-schemas.ts");
-  const environment: SessionEnvironment = await readChecked(source, SESSION_FILES.environment, environmentSchema());
+  const read = await readChecked(source, SESSION_FILES.environment, environmentSchema());
+  const environment: SessionEnvironment = { ...read, limits: { ...DEFAULT_LIMITS, ...read.limits } };
   if (environment.format > SESSION_FORMAT) {
     throw invalidRecording(source.nameOf(SESSION_FILES.environment), "/format", {
       message: `the recording has format ${environment.format}, this version reads up to ${SESSION_FORMAT}`,

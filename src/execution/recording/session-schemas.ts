@@ -29,6 +29,8 @@ export function environmentSchema() {
     execution: Type.Object({ id: text, attempt: positive, startedAt: text }),
     limits: Type.Object({
       timeMs: Type.Number({ exclusiveMinimum: 0 }),
+      // Recordings of earlier versions have none.
+      cleanupMs: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
       memoryBytes: positive,
       stackBytes: positive,
       outputBytes: count,

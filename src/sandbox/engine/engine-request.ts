@@ -1,3 +1,4 @@
+import type { DurableEvent, DurableMessage, DurableStart, SleepingGuest } from "../../domain/durable.ts";
 import type { ErrorCode } from "../../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { FixedSources } from "../../domain/fixed-sources.ts";
@@ -27,6 +28,8 @@ export interface EngineRequest {
   maxJournalBytes?: number | undefined;
   replay: Journal | undefined;
   fixed: FixedSources | undefined;
+  /** With what a durable run begins or goes on. @default durable methods are refused */
+  durable?: DurableStart | undefined;
 }
 
 /** How one execution ended, as plain data. */
@@ -34,6 +37,8 @@ export interface EngineResult {
   /** The output as JSON, absent if the execution failed. */
   outputJson?: ShareableText;
   failure?: EngineFailure;
+  /** The execution sleeps, and has neither an output nor a failure. */
+  asleep?: SleepingGuest;
   usage: ResourceUsage;
   journal?: Journal;
 }
@@ -62,12 +67,22 @@ export interface FetchedResponse extends Omit<HttpResponse, "stream"> {
   stream?: FetchedStream;
 }
 
+/** How a run and its host talk. */
+export interface DurablePort {
+  /** Called once, before anything is sent. @param take receives what happens */
+  listen(take: (event: DurableEvent) => void): void;
+  /** @param seed of the run, with every message */
+  send(message: DurableMessage, seed: string): void;
+}
+
 /** What one execution needs from the thread that carries it. */
 export interface ExecutionPort {
   /** @throws {HttpFailure} */
   fetch(request: HttpRequest, signal: AbortSignal): Promise<FetchedResponse>;
   /** Opens a WebSocket. What it holds is counted by its owner, unless the port counts. @returns what carries out actions */
   openSocket(opening: SocketOpening, owner: SocketOwner): (action: SocketAction) => void;
+  /** There if the request has a `durable` start. */
+  readonly durable?: DurablePort | undefined;
   /** If it returns a promise, the guest waits until the promise settles. */
   log(entry: LogEntry): void | Promise<void>;
   /** See {@link ExecutionPort.log}. */

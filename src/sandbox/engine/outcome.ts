@@ -22,6 +22,7 @@ export function engineRequest(request: SandboxRequest): EngineRequest {
     maxJournalBytes: request.maxJournalBytes,
     replay,
     fixed,
+    durable: request.durable?.start,
   };
 }
 
@@ -48,7 +49,8 @@ export function reportProgress({ onProgress, onLog }: SandboxRequest, json: stri
 /** Returns an engine's result as the outcome that callers see. */
 export function outcomeOf(request: SandboxRequest, result: EngineResult): ExecutionOutcome {
   if (result.journal !== undefined) request.onJournal?.(result.journal);
-  const { failure, usage } = result;
+  const { failure, asleep, usage } = result;
+  if (asleep !== undefined) return { status: "asleep", guest: asleep, usage };
   if (failure === undefined) return { status: "completed", outputJson: result.outputJson ?? "null", usage };
   const { code, message, data, guest } = failure;
   const remedy = failure.remedy ?? usualRemedy(code);
@@ -75,6 +77,8 @@ function usualRemedy(code: ErrorCode): string | undefined {
       return `log less, or raise ${limit("logs")} in metadata.json`;
     case "FETCH_LIMIT":
       return `make fewer or smaller requests, or raise ${limit("fetches")}, ${limit("fetchResponse")} or ${limit("fetchTotal")} in metadata.json`;
+    case "RUN_LIMIT":
+      return "begin again with an empty journal: return context.continueAsNew(input)";
     case "INVALID_OUTPUT":
       return "return plain data: objects, arrays, strings, numbers, true, false and null";
     case "NEVER_SETTLED":

@@ -24,7 +24,14 @@ const ErrorBase = Error;
 const TypeErrorBase = TypeError;
 const toText = String;
 const { isArray } = Array;
-const { getOwnPropertyDescriptor, getPrototypeOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
+const {
+  defineProperty,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  getPrototypeOf,
+  prototype: ObjectPrototype,
+  setPrototypeOf,
+} = Object;
 
 /** @param classes those that are made already */
 function makeErrorClass(name: GuestErrorType, classes: Readonly<Record<string, TypedErrorClass>>): TypedErrorClass {
@@ -69,6 +76,19 @@ export function installErrors(): void {
   for (const name of Object.keys(typedErrors) as GuestErrorType[]) {
     defineGlobal(name, name === "HttpError" ? HttpError : typedErrors[name]);
   }
+}
+
+const builtInErrors = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
+
+/** Creates an error of the class with this name: a typed or a built-in one. Any other name is that of an Error. */
+export function errorNamed(name: string, message: string, status: number | undefined): Error {
+  if (name === "HttpError") return new HttpError(status as number, message);
+  const options: TypedErrorOptions | undefined = status === undefined ? undefined : { status };
+  if (hasOwn(typedErrors, name)) return new typedErrors[name as GuestErrorType](message, options);
+  if (hasOwn(builtInErrors, name)) return new builtInErrors[name as keyof typeof builtInErrors](message);
+  const error = new ErrorBase(message);
+  defineProperty(error, "name", { value: name, writable: true, configurable: true, enumerable: false });
+  return error;
 }
 
 /** Creates the typed error for an HTTP status. */

@@ -6,6 +6,7 @@ import { settleBody } from "./body-reads.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
 import { installDate } from "./date.ts";
+import { durableMethods, settleDurable } from "./durable.ts";
 import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
 import { installEvent } from "./event.ts";
@@ -89,6 +90,7 @@ const entries = {
     else if (kind === DELIVERY.body) settleBody(index, text, bytes);
     else if (kind === DELIVERY.upload) void sendNext(index);
     else if (kind === DELIVERY.socket) settleSocket(index, text, bytes);
+    else if (kind === DELIVERY.durable) settleDurable(index, text ?? "");
     else state.abort?.();
   },
 
@@ -140,6 +142,7 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
   let signal: ReturnType<typeof newSignal> | undefined;
   return {
     ...facts,
+    ...durableMethods,
     secrets: watchedSecrets(facts.secrets),
     get signal() {
       if (signal === undefined) {

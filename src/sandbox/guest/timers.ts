@@ -26,9 +26,10 @@ export function installTimers(): void {
   defineGlobal("clearImmediate", stop);
 }
 
-/** Calls a function once, after some ms. */
-export function startTimer(run: () => void, ms: number): void {
-  start(run, ms, [], false);
+/** Calls a function once, after some ms. @returns a function that prevents that */
+export function startTimer(run: () => void, ms: number): () => void {
+  const timer = start(run, ms, [], false);
+  return () => stop(timer);
 }
 
 /** Runs a timer that is due. */

@@ -1,7 +1,8 @@
+import type { DurableEvent } from "../../domain/durable.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import type { HttpRequest } from "../../domain/http.ts";
 import { piecesOf } from "../../lib/text-pieces.ts";
-import type { ExecutionPort, FetchedResponse } from "../engine/engine-request.ts";
+import type { DurablePort, ExecutionPort, FetchedResponse } from "../engine/engine-request.ts";
 import { memoryAllowance } from "../engine/memory-allowance.ts";
 import type { SocketAction, SocketEvent, SocketOpening, SocketOwner } from "../engine/socket-port.ts";
 import { type AccountShare, guestShare } from "./budget.ts";
@@ -32,6 +33,10 @@ export class CarriedRun implements ExecutionPort {
   readonly #fetches: RemoteFetches;
   #sockets: RemoteSockets | undefined;
   #secretsRead: Set<string> | undefined;
+  readonly durable: DurablePort | undefined;
+  #takeEvent: ((event: DurableEvent) => void) | undefined;
+  /** What has happened before the engine listened. */
+  #earlyEvents: DurableEvent[] = [];
   readonly #started = performance.now();
   #onCancel: (() => void) | undefined;
   #waited = false;
@@ -45,6 +50,7 @@ export class CarriedRun implements ExecutionPort {
     this.#account = guestShare(budget, accountPlace(state, message.slot), memoryAllowance(message.request.limits));
     const { limits } = message.request;
     this.#fetches = new RemoteFetches(message.id, surroundings.outbox, limits);
+    if (message.request.durable !== undefined) this.durable = this.#durablePort();
     Atomics.store(state, BUSY, message.id);
   }
 
@@ -60,6 +66,12 @@ export class CarriedRun implements ExecutionPort {
   /** Something has happened to a WebSocket. */
   socketEvent(call: number, event: SocketEvent): void {
     this.#sockets?.take(call, event);
+  }
+
+  /** Something has happened to a durable run. */
+  durableEvent(event: DurableEvent): void {
+    if (this.#takeEvent === undefined) this.#earlyEvents.push(event);
+    else this.#takeEvent(event);
   }
 
   log(entry: LogEntry): Promise<void> | undefined {
@@ -135,6 +147,17 @@ export class CarriedRun implements ExecutionPort {
   /** An execution that waited ends while the thread may have nothing else to do, so its last messages go at once. */
   get hasWaited(): boolean {
     return this.#waited;
+  }
+
+  #durablePort(): DurablePort {
+    const { id } = this.message;
+    return {
+      listen: (take) => {
+        this.#takeEvent = take;
+        for (const event of this.#earlyEvents.splice(0)) take(event);
+      },
+      send: (message, seed) => this.surroundings.outbox.post({ type: "durable", id, message, seed }),
+    };
   }
 
   #postLine(entry: LogEntry): Promise<void> | undefined {

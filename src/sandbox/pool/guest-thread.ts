@@ -1,3 +1,4 @@
+import type { DurableEvent } from "../../domain/durable.ts";
 import { NO_USAGE } from "../../domain/execution.ts";
 import { programFromFlat } from "../../domain/flat-program.ts";
 import type { Program } from "../../domain/task.ts";
@@ -46,6 +47,8 @@ class GuestThread {
   readonly #programs = new Map<string, Program>();
   readonly #runs = new Map<number, CarriedRun>();
   readonly #waiting: RunMessage[] = [];
+  /** What has happened to runs that wait to begin. */
+  readonly #early = new Map<number, DurableEvent[]>();
   #pumping = false;
 
   constructor(
@@ -98,7 +101,18 @@ class GuestThread {
       case "socket":
         this.#runs.get(message.id)?.socketEvent(message.call, message.event);
         break;
+      case "durable-event":
+        this.#durableEvent(message.id, message.event);
+        break;
     }
+  }
+
+  /** A run that has not begun gets what has happened when it begins. */
+  #durableEvent(id: number, event: DurableEvent): void {
+    const run = this.#runs.get(id);
+    if (run !== undefined) return run.durableEvent(event);
+    if (this.#waiting.some((message) => message.id === id))
+      this.#early.set(id, [...(this.#early.get(id) ?? []), event]);
   }
 
   async #pump(): Promise<void> {
@@ -114,6 +128,8 @@ class GuestThread {
 
   #start(message: RunMessage, release: () => void): void {
     const { id, slot } = message;
+    const early = this.#early.get(id);
+    this.#early.delete(id);
     if (Atomics.compareExchange(this.#state, slot, STATE.inLine, STATE.begun) === STATE.withdrawn) {
       this.#outbox.post({ type: "skipped", id });
       return release();
@@ -126,6 +142,7 @@ class GuestThread {
       release,
     });
     this.#runs.set(id, run);
+    for (const event of early ?? []) run.durableEvent(event);
     void this.#execute(message, run).then((result) => {
       this.#runs.delete(id);
       run.end();

@@ -1,5 +1,6 @@
 import { type ErrorCode, RatchetError } from "../../domain/errors.ts";
 import { type ExecutionOutcome, NO_USAGE } from "../../domain/execution.ts";
+import type { DurableRelay } from "../durable-relay.ts";
 import type { EngineDefinition } from "../engine/engine.ts";
 import type { SandboxRequest } from "../executor.ts";
 
@@ -10,7 +11,10 @@ export interface PoolJob {
   resolve: (outcome: ExecutionOutcome) => void;
   /** How often it was started: an execution that only waited in line when its Worker died is started again. */
   starts: number;
+  /** It has asked for something outside, which must not happen twice. */
   fetched: boolean;
+  /** There if it is a durable run. */
+  durable: DurableRelay | undefined;
   /** Cancels it on the thread that carries it. */
   cancel?: (() => void) | undefined;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
+import { DurableRelay } from "../durable-relay.ts";
 import { type EngineDefinition, type EngineTable, engineNamed } from "../engine/engine.ts";
 import { ENGINES } from "../engines.ts";
 import type { SandboxRequest } from "../executor.ts";
@@ -120,6 +121,7 @@ class Pool {
         engine,
         starts: 0,
         fetched: false,
+        durable: request.durable && new DurableRelay(request.durable),
         resolve: (outcome) => {
           this.#ended += 1;
           this.#leave(1);

@@ -1,3 +1,4 @@
+import type { DurableEvent, DurableMessage, DurableStart } from "../../domain/durable.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import type { FlatProgram } from "../../domain/flat-program.ts";
 import type { HttpFailureFacts, HttpRequest, HttpResponse } from "../../domain/http.ts";
@@ -67,7 +68,8 @@ export type ToWorker =
   | { type: "wanted"; id: number; call: number }
   | { type: "credit"; size: number }
   | { type: "no-room"; id: number; call: number; refusal: MemoryRefusal }
-  | { type: "socket"; id: number; call: number; event: SocketEvent };
+  | { type: "socket"; id: number; call: number; event: SocketEvent }
+  | { type: "durable-event"; id: number; event: DurableEvent };
 
 /**
  * A message from a Worker. `waits` says that an execution waits for something, so that its thread is free for another one;
@@ -86,7 +88,8 @@ export type FromWorker =
   | { type: "upload"; id: number; call: number; piece: Uint8Array | undefined }
   | { type: "read"; id: number; call: number; all: boolean }
   | { type: "abort"; id: number; call: number }
-  | { type: "socket"; id: number; call: number; action: SocketAction | { type: "open"; opening: SocketOpening } };
+  | { type: "socket"; id: number; call: number; action: SocketAction | { type: "open"; opening: SocketOpening } }
+  | { type: "durable"; id: number; message: DurableMessage; seed: string };
 
 /** How much console output and progress reports a thread may send before the pool has received it, characters. */
 export const LOG_CREDIT = 128 * 1024;
@@ -152,9 +155,19 @@ export function packBatch(messages: Message[]): { data: Message[] | string; move
 function isLong(message: Message): boolean {
   switch (message.type) {
     case "run":
-      return isLongText(message.request.inputJson) || (message.program?.code.length ?? 0) > LONG;
+      return (
+        isLongText(message.request.inputJson) ||
+        (message.program?.code.length ?? 0) > LONG ||
+        isLongStart(message.request.durable)
+      );
     case "done":
-      return isLongText(message.result.outputJson ?? "");
+      return message.result.asleep !== undefined || isLongText(message.result.outputJson ?? "");
+    case "durable":
+      return isLongAsking(message.message);
+    case "durable-event": {
+      const { event } = message;
+      return event.type === "settled" && event.result.ok && (event.result.json?.length ?? 0) > LONG;
+    }
     case "log":
       return message.entry.message.length > LONG;
     case "progress":
@@ -165,6 +178,26 @@ function isLong(message: Message): boolean {
         : message.action.type === "send" && isLongMessage(message.action.message);
     default:
       return (bodyOf(message)?.byteLength ?? 0) > SHORT_BODY;
+  }
+}
+
+/** A run that goes on has an image, or what is recorded. */
+function isLongStart(start: DurableStart | undefined): boolean {
+  return start !== undefined && (start.image ?? start.recorded ?? start.readings) !== undefined;
+}
+
+function isLongAsking(message: DurableMessage): boolean {
+  switch (message.type) {
+    case "open":
+      return message.request.kind === "map" || ("input" in message.request && message.request.input.length > LONG);
+    case "record":
+      return message.result.ok && (message.result.json?.length ?? 0) > LONG;
+    case "write":
+      return message.json.length > LONG;
+    case "renew":
+      return message.input.length > LONG;
+    default:
+      return false;
   }
 }
 

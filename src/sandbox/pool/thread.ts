@@ -2,9 +2,9 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { formatDuration } from "../../lib/duration.ts";
 import { memoryAllowance } from "../engine/memory-allowance.ts";
-import { engineRequest, outcomeOf, reportProgress } from "../engine/outcome.ts";
+import { engineRequest, outcomeOf } from "../engine/outcome.ts";
 import { budgetOn, poolShare } from "./budget.ts";
-import { type Carried, MAX_STARTS } from "./carried.ts";
+import { type Carried, MAX_STARTS, passOn } from "./carried.ts";
 import { CarriedFetches } from "./carried-fetches.ts";
 import { CarriedSockets, type CarriedSocketsOptions } from "./carried-sockets.ts";
 import type { LoadedEngine } from "./loaded-engines.ts";
@@ -112,6 +112,7 @@ export class Thread {
       request: { ...rest, programId: program.id },
     });
     this.#link.remember(program.id);
+    job.durable?.forward((event) => this.#link.post({ type: "durable-event", id, event }));
     // It may have been cancelled on a Worker that has died since.
     if (job.request.signal?.aborted === true) this.#cancel(id, slot);
   }
@@ -154,6 +155,7 @@ export class Thread {
       if (!this.#takeBack(job)) continue;
       job.starts -= 1;
       job.cancel = undefined;
+      job.durable?.leave();
       taken.push(job);
     }
     // The thread will report each one that was taken, or the one that it computes for.
@@ -213,32 +215,16 @@ export class Thread {
         break;
       case "waits":
         this.#hogged = false;
+        job.durable?.begun();
         this.#release(job, message.busyMs);
-        break;
-      case "progress":
-        reportProgress(job.request, message.json);
-        break;
-      case "secret":
-        job.request.onSecretRead?.(message.name);
-        break;
-      case "fetch":
-        job.fetched = true;
-        void job.fetches.start(message.call, message.request, message.uploads);
-        break;
-      case "read":
-        void job.fetches.read(message.call, message.all);
-        break;
-      case "upload":
-        job.fetches.upload(message.call, message.piece);
-        break;
-      case "abort":
-        job.fetches.abort(message.call);
         break;
       case "socket":
         job.fetched = true;
         job.sockets ??= new CarriedSockets(this.#networkOf(job, job.id, job.slot));
         job.sockets.act(message.call, message.action);
         break;
+      default:
+        passOn(job, message);
     }
   }
 
@@ -271,6 +257,7 @@ export class Thread {
   #finish(job: Carried, outcome: ExecutionOutcome): void {
     job.fetches.close();
     job.sockets?.close();
+    job.durable?.leave();
     job.resolve(outcome);
     this.#slots.closeAccount(job.slot);
     this.#slots.free(job.slot);
@@ -288,6 +275,7 @@ export class Thread {
         this.#finish(job, failed("WORKER_LOST", "the Worker that carried the execution was lost"));
       } else {
         job.cancel = undefined;
+        job.durable?.leave();
         this.#slots.closeAccount(job.slot);
         lost.push(job);
       }

@@ -52,7 +52,10 @@ export const context: ProgramGroup = {
     {
       name: "shows nothing else",
       code: "(input, context) => Object.keys(context).sort()",
-      output: ["attempt", "executionId", "progress", "secrets", "signal", "task"],
+      output: [
+        ...["approve", "attempt", "call", "continueAsNew", "emit", "executionId", "map", "output", "progress"],
+        ...["secrets", "signal", "sleep", "sleepUntil", "step", "task", "waitFor"],
+      ],
     },
   ],
 };

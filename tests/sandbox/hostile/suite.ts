@@ -3,7 +3,7 @@ import type { JsonValue } from "../../../src/domain/json.ts";
 import { readText } from "../../../src/domain/shared-text.ts";
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { createPoolExecutor } from "../../../src/sandbox/pool/pool.ts";
-import { requestFor } from "../../conformance/request.ts";
+import { ended, requestFor } from "../../conformance/request.ts";
 import { allThreadsSleep, THREADS_VISIBLE } from "../../support/busy-threads.ts";
 import { probe } from "./probe.ts";
 import type { HostileClass } from "./program.ts";
@@ -35,7 +35,7 @@ export function hostile(...classes: readonly HostileClass[]): void {
           const allowed: readonly string[] = [ends ?? "no failure"].flat();
           const timeMs = allowed.includes("TIME_LIMIT") ? SHORT : LONG;
           const given = { limits: { timeMs, memoryBytes: MEMORY, ...limits }, ...(http === undefined ? {} : { http }) };
-          const outcome = await pool.execute(requestFor(code, given));
+          const outcome = ended(await pool.execute(requestFor(code, given)));
           if (outcome.status === "completed") {
             expect({ output: JSON.parse(readText(outcome.outputJson)) as JsonValue }).toEqual({
               output: output as JsonValue,

@@ -6,7 +6,7 @@ import { readText } from "../../../src/domain/shared-text.ts";
 import { createHttpClient } from "../../../src/http/http-client.ts";
 import { createInlineExecutor } from "../../../src/sandbox/inline.ts";
 import { NODE_MODULES } from "../../../src/task/node/module-table.ts";
-import { requestFor } from "../../conformance/request.ts";
+import { ended, requestFor } from "../../conformance/request.ts";
 import { startCorpusServer } from "../../corpus/server.ts";
 import { programOf, runProgram } from "../run-program.ts";
 
@@ -40,7 +40,7 @@ describe("Node.js's modules give the same results as in Bun", () => {
     const { default: run } = (await import(path)) as { default: (input: object) => unknown };
     const expected: JsonValue = JSON.parse(JSON.stringify(await run(input)));
     const program = await programOf({ "main.ts": readFileSync(path) });
-    const outcome = await executor.execute({ ...requestFor("", { input, http: http.send }), program });
+    const outcome = ended(await executor.execute({ ...requestFor("", { input, http: http.send }), program }));
     if (outcome.status === "failed") throw outcome.error;
     expect(JSON.parse(readText(outcome.outputJson))).toEqual(expected);
   });

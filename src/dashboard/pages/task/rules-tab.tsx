@@ -97,6 +97,7 @@ function Limits({ limits }: TaskDetail) {
       title="Limits"
       facts={[
         ["Time", <Duration key="time" ms={limits.time} />],
+        ["Cleanup", <Duration key="cleanup" ms={limits.cleanup} />],
         ["Memory", <Bytes key="memory" value={limits.memory} />],
         ["Stack", <Bytes key="stack" value={limits.stack} />],
         ["Output", <Bytes key="output" value={limits.output} />],

@@ -61,6 +61,7 @@ const PART_ENTRIES: Readonly<Record<GuestPart, string>> = {
   "url-pattern": "url-pattern/url-pattern-part.ts",
   websocket: "websocket/websocket-part.ts",
   "event-source": "event-source/event-source-part.ts",
+  durable: "durable/durable-part.ts",
 };
 
 /** Names that a part's packages take from the global object: the task may have changed that. */

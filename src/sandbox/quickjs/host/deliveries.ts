@@ -18,6 +18,8 @@ export interface Outstanding {
   has(kind: number, index: number): boolean;
   /** Is any result on its way? */
   any(): boolean;
+  /** Is any on its way that is not that of a durable operation? */
+  anyButDurable(): boolean;
 }
 
 /** The longest delay that setTimeout accepts, ms. */
@@ -180,7 +182,7 @@ export class Deliveries {
   }
 }
 
-/** There are fewer than eight kinds. */
-function keyOf(kind: number, index: number): number {
+/** Identifies something that is delivered. There are eight kinds. */
+export function keyOf(kind: number, index: number): number {
   return 8 * index + kind;
 }

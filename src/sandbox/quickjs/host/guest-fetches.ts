@@ -22,8 +22,8 @@ const OPEN_BYTES = 256 * 1024;
 /** What the fetches of one execution work with. */
 export interface GuestFetchContext {
   limits: ExecutionLimits;
-  /** When the execution started, by `performance.now()`. */
-  started: number;
+  /** Returns how much of its time the execution has left, ms. */
+  leftMs: () => number;
   port: Pick<ExecutionPort, "fetch">;
   memory: RequiredMemory;
   deliveries: Deliveries;
@@ -81,7 +81,7 @@ export class GuestFetches {
       ...checked.request,
       body: body instanceof Uint8Array ? body : null,
       maxResponseBytes: limits.fetchResponseBytes,
-      neededMs: this.context.started + limits.timeMs - performance.now(),
+      neededMs: this.context.leftMs(),
       streams: true,
     };
     const { isBackground } = checked;

@@ -45,15 +45,30 @@ const STEP = 100_000n;
 const MAX_JOURNAL = 32 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
+/** Where randomness comes from. */
+export interface RandomSource {
+  /** 64 bits for Math.random, not zero. Read once. */
+  readonly state: bigint;
+  fill(bytes: Uint8Array): void;
+}
+
+interface LiveOptions extends Pick<EngineRequest, "record" | "timeZone" | "maxJournalBytes"> {
+  /** @default the system's */
+  random?: RandomSource | undefined;
+}
+
+const SYSTEM_RANDOM: RandomSource = {
+  get state() {
+    return crypto.getRandomValues(new BigUint64Array(1))[0] || 1n;
+  },
+  fill: (bytes) => void crypto.getRandomValues(bytes),
+};
+
 /** The real clock and randomness. `record`: keep a journal of them. */
-export function liveNondeterminism({
-  record,
-  timeZone,
-  maxJournalBytes,
-}: Pick<EngineRequest, "record" | "timeZone" | "maxJournalBytes">): Nondeterminism {
-  const startedAt = Date.now();
+export function liveNondeterminism(options: LiveOptions): Nondeterminism {
+  const { record, timeZone, maxJournalBytes, random = SYSTEM_RANDOM } = options;
   const started = performance.now();
-  let kept: Journal | undefined = record ? emptyJournal(startedAt, timeZone) : undefined;
+  let kept: Journal | undefined = record ? emptyJournal(Date.now(), timeZone) : undefined;
   let size = 0;
   const grow = (bytes: number) => {
     size += bytes;
@@ -74,9 +89,9 @@ export function liveNondeterminism({
   return {
     virtualTime: undefined,
     seed() {
-      const seed = crypto.getRandomValues(new BigUint64Array(1))[0] || 1n;
-      if (kept !== undefined) kept.seed = seed.toString(16).padStart(16, "0");
-      return seed;
+      const { state } = random;
+      if (kept !== undefined) kept.seed = state.toString(16).padStart(16, "0");
+      return state;
     },
     clock(monotonic) {
       const now = monotonic
@@ -86,7 +101,8 @@ export function liveNondeterminism({
       return now;
     },
     fillRandom(bytes) {
-      note(crypto.getRandomValues(bytes));
+      random.fill(bytes);
+      note(bytes);
     },
     async chance(make) {
       return note(await make());

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import bodiesFile from "../../../../dist/generated/bodies.part" with { type: "file" };
 import cryptoFile from "../../../../dist/generated/crypto.part" with { type: "file" };
+import durableFile from "../../../../dist/generated/durable.part" with { type: "file" };
 import eventSourceFile from "../../../../dist/generated/event-source.part" with { type: "file" };
 import intlFile from "../../../../dist/generated/intl.part" with { type: "file" };
 import localDateFile from "../../../../dist/generated/local-date.part" with { type: "file" };
@@ -26,6 +27,7 @@ const FILES: Readonly<Record<GuestPart, string>> = {
   "url-pattern": urlPatternFile,
   websocket: websocketFile,
   "event-source": eventSourceFile,
+  durable: durableFile,
 };
 
 /** Returns the bytecode of a part of the guest API by its place in GUEST_PARTS; undefined if there is no such part. */

@@ -2,7 +2,8 @@ import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
 import { DELIVERY, STILL_LOADING } from "../../host-operations.ts";
-import type { Deliveries, Outstanding } from "../host/deliveries.ts";
+import { type Deliveries, keyOf, type Outstanding } from "../host/deliveries.ts";
+import type { GuestDurable } from "../host/durable/guest-durable.ts";
 import type { GuestFetches } from "../host/guest-fetches.ts";
 import type { GuestSockets } from "../host/guest-sockets.ts";
 import type { MachineImage } from "../machine/image.ts";
@@ -32,6 +33,8 @@ export interface DrivenGuest {
   readonly deliveries: Deliveries;
   readonly fetches: GuestFetches;
   readonly sockets: GuestSockets;
+  /** Absent if the execution is no durable run. */
+  readonly durable: GuestDurable | undefined;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
 }
@@ -121,13 +124,16 @@ async function driveEvents(driven: DrivenGuest): Promise<void> {
  * @returns the guest's description of an exception that came out of it
  */
 async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<string | undefined> {
-  const { deliveries, outstanding, waits, guest } = driven;
+  const { deliveries, outstanding, waits, guest, durable } = driven;
   const delivery = deliveries.next(outstanding);
   if (delivery === undefined) {
-    if (deliveries.timers === 0 && !outstanding.any()) throw waits.note(never());
-    await waits.outside(deliveries.arrival());
+    const onlyDurable = deliveries.timers === 0 && !outstanding.anyButDurable();
+    if (onlyDurable && durable?.idle() === true) return undefined;
+    if (onlyDurable && !outstanding.any()) throw waits.note(never());
+    await (onlyDurable ? waits.uncounted(deliveries.arrival()) : waits.outside(deliveries.arrival()));
     return undefined;
   }
+  durable?.context.steps.deliver(keyOf(delivery.kind, delivery.index));
   const thrown = await guest.deliver(delivery);
   await runJobs(driven);
   if (waits.cancelled) throw waits.note(cancelledStop());
@@ -135,12 +141,14 @@ async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<stri
 }
 
 /** Runs the reactions to promises that are settled. */
-async function runJobs({ machine, waits }: DrivenGuest): Promise<void> {
+async function runJobs({ machine, waits, durable }: DrivenGuest): Promise<void> {
   const { exports } = machine;
   waits.resumeTime();
   while (exports.qjs_is_job_pending() !== 0) {
+    durable?.context.steps.job();
     if ((await machine.runJob()) < 0) exports.qjs_free_value(exports.qjs_get_exception());
   }
+  durable?.flush();
 }
 
 /** @param handle of the output's JSON, of an exception, or of undefined if the task has not ended yet */

@@ -1,17 +1,17 @@
 import type { Journal } from "../../../domain/recording.ts";
 import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
-import type { Stop } from "../../engine/stop.ts";
+import { cancelledStop, type Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
-import { fixedNondeterminism } from "../host/fixed-source.ts";
+import type { GuestDurable } from "../host/durable/guest-durable.ts";
 import { GuestCompression } from "../host/guest-compression.ts";
 import { GuestFetches } from "../host/guest-fetches.ts";
 import { GuestSockets } from "../host/guest-sockets.ts";
 import { hostCalls } from "../host/host-calls.ts";
 import { GuestIntl } from "../host/intl/guest-intl.ts";
-import { liveNondeterminism, type Nondeterminism, replayedNondeterminism } from "../host/journal-keeper.ts";
+import type { Nondeterminism } from "../host/journal-keeper.ts";
 import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
 import type { Machine, MachineHooks } from "../machine/machine.ts";
@@ -23,6 +23,7 @@ import { Outcome, type OutcomeSurroundings } from "./outcome.ts";
 import { ProgramRefused } from "./program-loading.ts";
 import { Rejections } from "./rejections.ts";
 import type { RunThread } from "./run-thread.ts";
+import { sourceFor, startDurable } from "./start-sources.ts";
 import { Waits } from "./waits.ts";
 
 /** What an execution runs on and with. */
@@ -63,6 +64,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly deliveries: Deliveries;
   readonly fetches: GuestFetches;
   readonly sockets: GuestSockets;
+  readonly durable: GuestDurable | undefined;
   readonly #subtle: GuestSubtle;
   readonly #intl: GuestIntl;
   /** The task's time zone. */
@@ -86,17 +88,19 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.waits = new Waits({
       started: this.#started,
       timeMs: limits.timeMs,
+      workedMs: request.durable?.workedMs ?? 0,
       port,
       thread,
       onCancelled: () => this.deliveries.push({ kind: DELIVERY.abort, index: 0 }),
     });
-    this.#source = sourceFor(request);
+    const sources = sourceFor(context);
+    this.#source = sources.source;
     this.seed = this.#source.seed();
     this.memory = new MemoryGuard(limits, port);
     this.deliveries = new Deliveries(this.#source);
     const stop = (stop: Stop) => this.waits.end(stop);
     const surroundings = { limits, port, stop, memory: this.memory, deliveries: this.deliveries };
-    this.fetches = new GuestFetches({ ...surroundings, started: this.#started });
+    this.fetches = new GuestFetches({ ...surroundings, leftMs: () => this.waits.leftMs });
     this.sockets = new GuestSockets({
       ...surroundings,
       ...{ source: this.#source, usage: this.fetches.usage },
@@ -117,7 +121,13 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       hostText: (make) => this.#source.hostText(make),
     });
     this.#compression = new GuestCompression(this.memory);
-    this.outstanding = outstandingCalls(this.fetches, this.#subtle, this.sockets);
+    this.durable = startDurable(sources, {
+      ...surroundings,
+      request,
+      cleanUp: () => this.waits.cleanUp(limits.cleanupMs),
+    });
+    const { fetches, sockets, durable } = this;
+    this.outstanding = outstandingCalls({ fetches, sockets, durable, subtle: this.#subtle });
     this.rejections = new Rejections(machine);
     this.hostCall = this.#hostCallsFor(context);
     machine.hooks = this;
@@ -138,7 +148,9 @@ export class GuestRun implements MachineHooks, DrivenGuest {
         await driveTask(this);
         const { stop } = this.waits;
         if (stop !== undefined) throw stop; // it came too late for the guest to meet it
+        this.durable?.end();
       });
+      if (this.durable?.isCancelled === true) throw cancelledStop();
       return this.outcome.result(this.#surroundings());
     } catch (error) {
       return this.outcome.thrown(error, this.#surroundings());
@@ -193,6 +205,8 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       parts: thread.parts,
       compression: this.#compression,
       sockets: this.sockets,
+      durable: this.durable,
+      renewed: () => this.outcome.complete("null"),
       loading: () => this.#loading,
       loadWasSeen: () => {
         this.#loadWasSeen = true;
@@ -236,7 +250,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   #surroundings(): OutcomeSurroundings {
     this.waits.pauseTime();
     const usage = {
-      durationMs: performance.now() - this.#started,
+      durationMs: this.waits.workedMs,
       cpuMs: this.waits.time.ms,
       peakMemoryBytes: Math.max(this.memory.peakBytes, this.machine.pages * PAGE),
       fetchCount: this.fetches.usage.count,
@@ -261,16 +275,11 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.deliveries.clear();
     this.fetches.abortAll();
     this.sockets.closeAll();
+    this.durable?.close();
     this.#subtle.close();
     this.#intl.close();
     this.#compression.closeAll();
     this.memory.close();
     this.machine.hooks = undefined;
   }
-}
-
-function sourceFor({ replay, record, fixed, timeZone, maxJournalBytes }: EngineRequest): Nondeterminism {
-  if (replay !== undefined) return replayedNondeterminism(replay);
-  const live = liveNondeterminism({ record, timeZone, maxJournalBytes });
-  return fixed === undefined ? live : fixedNondeterminism(fixed, live);
 }

@@ -12,6 +12,8 @@ export interface WaitsContext {
   started: number;
   /** The execution's time limit. */
   timeMs: number;
+  /** How much of that was used before, ms. */
+  workedMs: number;
   port: ExecutionPort;
   thread: RunThread;
   /** Called when the execution is cancelled while it waits. */
@@ -24,6 +26,10 @@ export class Waits {
   readonly time: TimeAccount = { ms: 0 };
   /** The execution was cancelled while it waited. */
   cancelled = false;
+  /** The run was cancelled: what it has left is for cleaning up. */
+  #cleansUp = false;
+  /** How long the guest has waited for what does not count, ms. */
+  #uncountedMs = 0;
   #stop: Stop | undefined;
   #deadline: number;
   #deadlineTimer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +38,7 @@ export class Waits {
   #interruptWait: ((stop: Stop) => void) | undefined;
 
   constructor(private readonly context: WaitsContext) {
-    this.#deadline = context.started + context.timeMs;
+    this.#deadline = context.started + context.timeMs - context.workedMs;
     this.resumeTime();
   }
 
@@ -77,11 +83,46 @@ export class Waits {
 
   /** Waits for something outside: the thread is free until then. */
   outside<T>(promise: Promise<T>): Promise<T> {
-    const { thread, port } = this.context;
-    thread.turns?.leave(this);
-    this.pauseTime();
-    if (this.#stop === undefined) port.waits();
+    this.#leave();
     return this.#interruptible(promise);
+  }
+
+  /** The same for what does not count towards the time limit. */
+  async uncounted<T>(promise: Promise<T>): Promise<T> {
+    this.#leave();
+    clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = undefined;
+    const since = performance.now();
+    const left = this.#deadline - since;
+    this.#deadline = Number.POSITIVE_INFINITY;
+    try {
+      return await this.#interruptible(promise);
+    } finally {
+      const now = performance.now();
+      this.#uncountedMs += now - since;
+      // A cancellation may have given it another time meanwhile.
+      if (this.#deadline === Number.POSITIVE_INFINITY) this.#deadline = now + left;
+    }
+  }
+
+  /** How long the execution has lasted without what does not count, ms. */
+  get workedMs(): number {
+    return performance.now() - this.context.started - this.#uncountedMs;
+  }
+
+  /** How much of its time the execution has left, ms. */
+  get leftMs(): number {
+    return this.#deadline - performance.now();
+  }
+
+  /** The run was cancelled: from now on it has this much time to end. */
+  cleanUp(ms: number): void {
+    if (this.#cleansUp) return;
+    this.#cleansUp = true;
+    this.#deadline = performance.now() + ms;
+    if (this.#deadlineTimer === undefined) return;
+    clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = setTimeout(() => this.end(this.#timeStop()), ms + 1);
   }
 
   /** Notes why the execution has to end. @returns the reason that was noted first */
@@ -121,13 +162,22 @@ export class Waits {
     });
   }
 
-  /** Before the first wait: lets the deadline and a cancellation end it. An execution that never waits needs neither. */
+  /** Before a wait: lets the deadline and a cancellation end it. An execution that never waits needs neither. */
   #watch(): void {
-    if (this.#deadlineTimer !== undefined) return;
-    const left = Math.max(this.#deadline - performance.now(), 0);
-    this.#deadlineTimer = setTimeout(() => this.end(this.#timeStop()), left + 1);
+    if (this.#deadlineTimer === undefined && this.#deadline < Number.POSITIVE_INFINITY) {
+      const left = Math.max(this.#deadline - performance.now(), 0);
+      this.#deadlineTimer = setTimeout(() => this.end(this.#timeStop()), left + 1);
+    }
+    if (this.#forgetCancel !== undefined) return;
     this.#forgetCancel = this.context.port.onCancel(() => this.#cancel());
     if (this.context.port.cancelled()) this.#cancel();
+  }
+
+  #leave(): void {
+    const { thread, port } = this.context;
+    thread.turns?.leave(this);
+    this.pauseTime();
+    if (this.#stop === undefined) port.waits();
   }
 
   /** Cancelled while waiting. The guest's signal says so, and it has a moment to react; a suspended guest ends. */
@@ -140,7 +190,7 @@ export class Waits {
   }
 
   #timeStop(): Stop {
-    if (this.cancelled) return cancelledStop();
+    if (this.cancelled || this.#cleansUp) return cancelledStop();
     return limitStop({ code: "TIME_LIMIT", what: "the execution", limit: this.context.timeMs, unit: "ms" });
   }
 }

@@ -3,6 +3,7 @@ import type { Machine } from "../../machine/machine.ts";
 import { newString, readString } from "../../machine/values.ts";
 import type { GuestSubtle } from "../cryptography/subtle.ts";
 import type { Deliveries } from "../deliveries.ts";
+import type { GuestDurable } from "../durable/guest-durable.ts";
 import type { GuestCompression } from "../guest-compression.ts";
 import type { GuestFetches } from "../guest-fetches.ts";
 import type { GuestSockets } from "../guest-sockets.ts";
@@ -25,6 +26,10 @@ export interface HostCallContext {
   parts: PartReader;
   compression: GuestCompression;
   sockets: GuestSockets;
+  /** Absent if the execution is no durable run. */
+  durable?: GuestDurable | undefined;
+  /** The run ends here, and begins again with another input. */
+  renewed: () => void;
   /** Does the program's own top level run now? */
   loading: () => boolean;
   /** While it loads, the program did something that every execution of it has to do. */

@@ -1,0 +1,8 @@
+import { bridge } from "../part-bridge.ts";
+import { approve, call, continueAsNew, emit, map, sleep, sleepUntil, waitFor, writeOutput } from "./methods.ts";
+import { deliver } from "./operations.ts";
+import { step } from "./step.ts";
+
+const methods = { sleep, sleepUntil, call, map, step, waitFor, approve, emit, continueAsNew, write: writeOutput };
+
+bridge.provided = { methods, deliver };

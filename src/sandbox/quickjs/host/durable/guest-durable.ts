@@ -1,0 +1,272 @@
+import type { DurableEvent, DurableMessage, DurableResult } from "../../../../domain/durable.ts";
+import { Stop } from "../../../engine/stop.ts";
+import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
+import type { EndedStep, GuestDurableContext } from "./durable-context.ts";
+import { GuestStream } from "./guest-stream.ts";
+import { readRequest, readResult, readStep, Unreadable } from "./read-request.ts";
+import { RecordedOrder } from "./recorded-order.ts";
+import { RunJournal } from "./run-journal.ts";
+
+/** What an operation costs the host while the guest waits for it, in addition to its texts, bytes. */
+const OPERATION_BYTES = 512;
+
+/** An operation that the guest waits for. */
+interface OpenOperation {
+  /** The function of a step runs, or it ends with the host's record. Neither is given up when the run is cancelled. */
+  keeps: boolean;
+  /** When a sleep ends, ms since the epoch. */
+  until?: number;
+  /** What is counted for it, bytes. */
+  held: number;
+}
+
+/** The durable operations of one execution: numbered, compared with what is recorded, and passed to the host of the run. */
+export class GuestDurable {
+  readonly #open = new Map<number, OpenOperation>();
+  readonly #journal: RunJournal;
+  readonly #order: RecordedOrder;
+  readonly #stream: GuestStream;
+  /** The guest waits for room. */
+  #waitsForRoom = false;
+  #withdrawn: number[] = [];
+  /** The run was cancelled. */
+  isCancelled = false;
+  #closed = false;
+
+  constructor(readonly context: GuestDurableContext) {
+    const { start, port } = context;
+    const { recorded = [] } = start;
+    this.#stream = new GuestStream({
+      memory: context.memory,
+      itemBytes: context.outputBytes,
+      received: start.items ?? 0,
+    });
+    this.#journal = new RunJournal(start, (from) => this.#diverge(from));
+    this.#order = new RecordedOrder(recorded, ({ number, result }) => {
+      if (result !== undefined) this.#settle(number, result);
+    });
+    port.listen((event) => this.#take(event));
+    if (start.cancelled === true) this.#take({ type: "cancel" });
+  }
+
+  /** How many things the guest waits for. */
+  get waiting(): number {
+    return this.#open.size + (this.#waitsForRoom ? 1 : 0);
+  }
+
+  /** Opens an operation. @returns its number, or what is wrong with the request. @throws {Stop} */
+  ask(json: string): number | string {
+    try {
+      const request = readRequest(json);
+      const { number, recorded } = this.#journal.next(request, json.length);
+      this.#wait(number, json.length, request.kind === "sleep" ? request.until : undefined);
+      if (recorded === undefined) this.#send({ type: "open", number, request }, true);
+      this.#order.ask(number);
+      return number;
+    } catch (error) {
+      return problemOf(error);
+    }
+  }
+
+  /**
+   * Begins a step.
+   * @returns its number, how often its function has run, and its key, separated by spaces; only the number, if its result is
+   * delivered; or "!" and what is wrong
+   */
+  beginStep(json: string): string {
+    try {
+      const request = readStep(json);
+      const { number, recorded } = this.#journal.next(request, json.length);
+      this.#wait(number, json.length).keeps = recorded === undefined;
+      if (recorded?.result !== undefined) {
+        this.#order.ask(number);
+        return String(number);
+      }
+      if (recorded === undefined) this.context.steps.begin(number, 0);
+      // The host has it only if its function runs again later.
+      if (recorded !== undefined) this.#order.ask(number);
+      return `${number} ${recorded?.attempts ?? 0} ${this.context.start.runKey}-${number}`;
+    } catch (error) {
+      return `!${problemOf(error)}`;
+    }
+  }
+
+  /**
+   * The function of a step has ended.
+   * @returns what is wrong, if anything
+   */
+  endStep(number: number, { json, isLate, again }: EndedStep): string | undefined {
+    const operation = this.#open.get(number);
+    if (operation?.keeps !== true) return "there is no such step";
+    try {
+      this.context.steps.end(number, isLate);
+      const request = readStep(json.request);
+      const result = readResult(json.result);
+      if (again !== undefined && !result.ok) {
+        operation.keeps = false;
+        this.#send({ type: "postpone", number, request, ...again, error: result.error }, true);
+      } else {
+        this.#journal.count(json.result.length);
+        this.#hold(operation, json.result.length);
+        this.#send({ type: "record", number, request, result }, true);
+      }
+      return undefined;
+    } catch (error) {
+      return problemOf(error);
+    }
+  }
+
+  /** The function of a step runs again. @param attempts how often it has run */
+  runStep(number: number, attempts: number): void {
+    if (this.#open.get(number)?.keeps === true) this.context.steps.begin(number, attempts);
+  }
+
+  /** The run no longer wants the result of an operation. Those that it gives up at the same time go in one message. */
+  withdraw(number: number): void {
+    if (this.#open.get(number)?.keeps === false) this.#withdrawn.push(number);
+  }
+
+  /** The guest has done what it could: what it has withdrawn meanwhile is sent. */
+  flush(): void {
+    if (this.#withdrawn.length === 0) return;
+    const numbers = this.#withdrawn;
+    this.#withdrawn = [];
+    this.#send({ type: "withdraw", numbers }, false);
+  }
+
+  /** Writes an item of the stream. @returns false if there is no room for more until DURABLE_DELIVERY.room says so */
+  write(json: string): boolean {
+    const { send, isFull } = this.#stream.write(json);
+    if (send !== undefined) this.#send({ type: "write", item: send, json }, true);
+    if (isFull) this.#waitsForRoom = true;
+    return !isFull;
+  }
+
+  /** Ends the run, which begins again with this input. */
+  renew(input: string): void {
+    this.#send({ type: "renew", input }, false);
+  }
+
+  /** The guest waits, and nothing but durable operations can end that. @returns false if nothing is there for it */
+  idle(): boolean {
+    return this.#order.idle();
+  }
+
+  /** The run has ended. @throws {Stop} JOURNAL_MISMATCH, if it is strict and something recorded was not asked for */
+  end(): void {
+    this.#journal.end();
+  }
+
+  /** Nothing is delivered any more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #diverge(from: number): void {
+    this.#order.drop(from);
+    this.#send({ type: "diverge", from, message: this.context.source.readings.forget() }, false);
+  }
+
+  #wait(number: number, bytes: number, until?: number): OpenOperation {
+    const operation: OpenOperation = { keeps: false, held: 0 };
+    if (until !== undefined) operation.until = until;
+    this.#hold(operation, OPERATION_BYTES + bytes);
+    this.#open.set(number, operation);
+    return operation;
+  }
+
+  #hold(operation: OpenOperation, bytes: number): void {
+    this.context.memory.require(bytes);
+    operation.held += bytes;
+  }
+
+  /** @param hasReadings what was read since the last message belongs to this one */
+  #send(message: DurableMessage, hasReadings: boolean): void {
+    const { port, source, seed } = this.context;
+    source.dropJournal();
+    const readings = hasReadings ? source.readings.take() : undefined;
+    port.send(readings === undefined ? message : ({ ...message, readings } as DurableMessage), seed());
+  }
+
+  #take(event: DurableEvent): void {
+    if (this.#closed) return;
+    switch (event.type) {
+      case "settled":
+        this.#happen(event.number, () => this.#settle(event.number, event.result));
+        break;
+      case "again":
+        this.#happen(event.number, () => this.#again(event.number));
+        break;
+      case "room":
+        this.#takeRoom(event.next);
+        break;
+      case "cancel":
+        this.#order.add(() => this.#cancel());
+        break;
+      case "sleep":
+        break;
+    }
+  }
+
+  /** Something has happened to an operation. The guest may not have asked for it yet, if it is repeated. */
+  #happen(number: number, deliver: () => void): void {
+    if (this.#open.has(number)) this.#order.add(deliver);
+    else if (this.#journal.has(number)) this.#order.addFor(number, deliver);
+  }
+
+  #settle(number: number, result: DurableResult): void {
+    const operation = this.#open.get(number);
+    if (operation === undefined) return;
+    const { memory, deliveries, stop, source } = this.context;
+    this.#open.delete(number);
+    const text = result.ok ? `+${result.json ?? ""}` : `-${JSON.stringify(result.error)}`;
+    const tooMuch = memory.take(text.length);
+    const delivered = () => {
+      memory.release(operation.held + text.length);
+      if (operation.until !== undefined && result.ok) source.reach(operation.until);
+    };
+    deliveries.push({ kind: DELIVERY.durable, index: number, text, delivered });
+    if (tooMuch !== undefined) return stop(tooMuch);
+    try {
+      this.#journal.count(text.length);
+    } catch (error) {
+      if (error instanceof Stop) stop(error);
+    }
+  }
+
+  #again(number: number): void {
+    const operation = this.#open.get(number);
+    if (operation === undefined) return;
+    operation.keeps = true;
+    this.context.deliveries.push({ kind: DELIVERY.durable, index: number, text: DURABLE_DELIVERY.again });
+  }
+
+  #takeRoom(next: number): void {
+    const hasRoom = this.#stream.received(next);
+    if (!this.#waitsForRoom || !hasRoom) return;
+    this.#waitsForRoom = false;
+    this.context.deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.room });
+  }
+
+  /** Everything that is open is given up, except what runs. */
+  #cancel(): void {
+    if (this.isCancelled) return;
+    this.isCancelled = true;
+    const { deliveries, memory, cleanUp } = this.context;
+    for (const [number, { keeps, held }] of this.#open) {
+      if (keeps) continue;
+      this.#open.delete(number);
+      memory.release(held);
+    }
+    this.#waitsForRoom = false;
+    deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel });
+    deliveries.push({ kind: DELIVERY.abort, index: 0 });
+    cleanUp();
+  }
+}
+
+/** @throws {Stop} as it is */
+function problemOf(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
+  throw error;
+}

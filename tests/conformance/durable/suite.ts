@@ -1,0 +1,13 @@
+import type { Executor } from "../../../src/sandbox/executor.ts";
+import { controlScenarios } from "./control.ts";
+import { methodScenarios } from "./methods.ts";
+import { repeatingScenarios } from "./repeating.ts";
+import { stepScenarios } from "./steps.ts";
+
+/** What every executor has to do for durable runs with every engine. */
+export function durableScenarios(executor: () => Executor): void {
+  methodScenarios(executor);
+  stepScenarios(executor);
+  repeatingScenarios(executor);
+  controlScenarios(executor);
+}
