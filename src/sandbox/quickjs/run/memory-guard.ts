@@ -2,7 +2,7 @@ import type { ExecutionLimits } from "../../../domain/limits.ts";
 import type { ExecutionPort } from "../../engine/engine-request.ts";
 import { memoryAllowance, memoryStop } from "../../engine/memory-allowance.ts";
 import type { MemoryRefusal } from "../../engine/memory-refusal.ts";
-import type { Stop } from "../../engine/stop.ts";
+import { limitStop, type Stop } from "../../engine/stop.ts";
 import type { RequiredMemory } from "../host/host-memory.ts";
 
 /**
@@ -11,6 +11,9 @@ import type { RequiredMemory } from "../host/host-memory.ts";
  * really takes.
  */
 const ENGINE_SHARE = 10;
+
+/** A guest that goes on after it was refused memory this often would only use up its time. */
+const MAX_REFUSALS = 10_000;
 
 /** Returns true if a guest may have this much memory by its own limit. */
 export function fitsGuest(bytes: number, limits: ExecutionLimits): boolean {
@@ -27,6 +30,7 @@ export class MemoryGuard implements RequiredMemory {
   #guest = 0;
   #host = 0;
   #closed = false;
+  #refusals = 0;
 
   constructor(
     private readonly limits: ExecutionLimits,
@@ -35,11 +39,21 @@ export class MemoryGuard implements RequiredMemory {
     this.#allowance = memoryAllowance(limits);
   }
 
-  /** Lets the guest's memory grow. @param bytes in total @returns false if the guest may not have that much */
+  /**
+   * Lets the guest's memory grow.
+   * @param bytes in total
+   * @returns false if the guest may not have that much
+   * @throws {Stop} MEMORY_LIMIT, if it was refused memory too often
+   */
   growGuest(bytes: number): boolean {
     const refusal = fitsGuest(bytes, this.limits) ? this.port.useMemory(bytes + this.#host) : "guest";
     this.refused ??= refusal;
-    if (refusal !== undefined) return false;
+    if (refusal !== undefined) {
+      this.#refusals += 1;
+      if (this.#refusals < MAX_REFUSALS) return false;
+      const limit = this.limits.memoryBytes;
+      throw limitStop({ code: "MEMORY_LIMIT", what: "the guest's memory", limit, unit: "bytes" });
+    }
     this.#guest = bytes;
     this.peakBytes = Math.max(this.peakBytes, bytes);
     return true;
