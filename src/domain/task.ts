@@ -1,6 +1,6 @@
 import type { FixedSources } from "./fixed-sources.ts";
 import type { HttpConduct } from "./http-conduct.ts";
-import type { JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import type { ExecutionLimits } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
@@ -156,6 +156,42 @@ export interface HttpMock extends MockResponse {
   fixture?: string;
 }
 
+/** A mocked call of another task in a test file. */
+export interface TaskMock {
+  /** Label or uuid, as the task calls it. */
+  task: string;
+  /** @default any version */
+  version?: string;
+  /** What the input has to match. It may contain matchers. @default any input */
+  input?: JsonValue;
+  output?: JsonValue;
+  /** The call fails instead. */
+  error?: { name: string; message: string; code?: string; data?: JsonObject };
+}
+
+/** A signal that a test sends. */
+export interface SignalMock {
+  name: string;
+  payload: JsonValue;
+  /** When it arrives, in ms after the start. @default before the start */
+  afterMs?: number;
+}
+
+/** A decision that a test makes. */
+export interface ApprovalMock {
+  /** @default every approval */
+  title?: string;
+  approved: boolean;
+  input?: JsonValue;
+}
+
+/** What answers a durable run in a test. */
+export interface DurableMocks {
+  tasks: TaskMock[];
+  signals: SignalMock[];
+  approvals: ApprovalMock[];
+}
+
 /** What a test expects; it may contain matchers, except in `output`. */
 export type TestExpectation = { output: JsonValue } | { match: JsonValue } | { error: JsonValue };
 
@@ -168,6 +204,8 @@ export interface TaskTest extends FixedSources {
   /** Undefined if the file does not say what it expects. */
   expected: TestExpectation | undefined;
   mocks: HttpMock[];
+  /** @default nothing is mocked: a call fails the test */
+  durable?: DurableMocks;
   secrets?: Record<string, string>;
   /** A name of the IANA database, in place of the task's own. */
   timeZone?: string;

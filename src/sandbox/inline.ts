@@ -6,6 +6,7 @@ import { type Engine, type EngineTable, engineNamed } from "./engine/engine.ts";
 import type { ExecutionPort } from "./engine/engine-request.ts";
 import { engineRequest, outcomeOf, reportProgress } from "./engine/outcome.ts";
 import { linkSocket } from "./engine/socket-port.ts";
+import { createTurns } from "./engine/turns.ts";
 import { ENGINES } from "./engines.ts";
 import type { Executor, SandboxRequest } from "./executor.ts";
 
@@ -18,12 +19,14 @@ export interface InlineOptions {
 }
 
 /**
- * Creates an executor on the calling thread. It starts no Worker, so a single run is quickest here. While a guest computes,
- * the thread does nothing else; metering still ends the guest in time.
+ * Creates an executor on the calling thread. It starts no Worker, so a single run is quickest here. A guest that computes
+ * pauses from time to time, so that the thread sees its events, such as signals of the process.
  */
 export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGINES }: InlineOptions = {}): Executor {
   const loaded = rememberSuccess((name) => engineNamed(engines, name).load("once"));
-  const started = rememberSuccess(async (name) => engineNamed(engines, name).create(await loaded(name), {}));
+  const started = rememberSuccess(async (name) =>
+    engineNamed(engines, name).create(await loaded(name), { turns: createTurns() }),
+  );
   const stopping = new AbortController();
   // Compiling starts here, on a thread of its own, so that the caller can load the task in the meantime.
   loaded(expected).catch(() => {}); // the execution that needs it reports the error

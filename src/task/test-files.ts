@@ -1,5 +1,5 @@
 import type { Problem } from "../domain/problem.ts";
-import type { TaskTest } from "../domain/task.ts";
+import type { DurableMocks, TaskTest } from "../domain/task.ts";
 import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { problemsOf } from "./failure.ts";
@@ -87,6 +87,15 @@ async function readTest(files: TaskFiles, path: string, fixtures: FixtureFiles):
   return { test, problems };
 }
 
+function joined(all: readonly DurableMocks[]): DurableMocks | undefined {
+  if (all.length === 0) return undefined;
+  return {
+    tasks: all.flatMap(({ tasks }) => tasks),
+    signals: all.flatMap(({ signals }) => signals),
+    approvals: all.flatMap(({ approvals }) => approvals),
+  };
+}
+
 /** Adds what the fixture files say. The test's own values count more, and its own mocks come first. */
 function merged({ fixtures: _, ...test }: CheckedTest, worlds: readonly TestWorld[]): Omit<TaskTest, "name" | "file"> {
   const all = { input: undefined, ...Object.assign({}, ...worlds.map(({ mocks: __, ...world }) => world), test) };
@@ -95,5 +104,6 @@ function merged({ fixtures: _, ...test }: CheckedTest, worlds: readonly TestWorl
   const last = inputs.at(-1) ?? null;
   const input = inputs.every(isObject) && inputs.length > 1 ? Object.assign({}, ...inputs) : last;
   const mocks = [...test.mocks, ...worlds.flatMap((world) => world.mocks)];
-  return { ...all, input, mocks, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) };
+  const durable = joined([test, ...worlds].flatMap((world) => world.durable ?? []));
+  return { ...all, input, mocks, ...defined({ durable }), ...(Object.keys(secrets).length > 0 ? { secrets } : {}) };
 }

@@ -15,6 +15,23 @@ function check(value: JsonValue) {
   return { parsed, ...found };
 }
 
+/** Mocks of what a durable run asks for, valid and not. */
+function durableMocks(anything: fc.Arbitrary<JsonValue>, matcher: fc.Arbitrary<JsonValue>) {
+  const text = fc.oneof(fc.constantFrom("a", ""), anything);
+  const error = fc.record({ name: text, message: text, code: text, data: anything }, { requiredKeys: [] });
+  const after = fc.oneof(fc.constantFrom("2d", "1w 1d", "x"), fc.integer({ min: -1 }), anything);
+  const task = { task: text, version: text, input: matcher, output: anything, error: fc.oneof(error, anything) };
+  const list = (of: fc.Arbitrary<unknown>) => fc.oneof(fc.array(fc.oneof(of, anything), { maxLength: 2 }), anything);
+  return fc.record(
+    {
+      tasks: list(fc.record(task, { requiredKeys: [] })),
+      signals: list(fc.record({ name: text, payload: anything, after }, { requiredKeys: [] })),
+      approvals: list(fc.record({ title: text, approved: fc.oneof(fc.boolean(), anything) }, { requiredKeys: [] })),
+    },
+    { requiredKeys: [] },
+  );
+}
+
 describe("a file in tests/", () => {
   test("contains an input and the expected result", () => {
     expect(check({ input: 1, expected_output: null })).toEqual({
@@ -49,6 +66,7 @@ describe("a file in tests/", () => {
     expect(check({ ...base, mock: { http: { url: "a" } } }).parsed?.mocks).toEqual([{ url: "a" }]);
   });
 
+  const tasks = (...mocks: JsonValue[]) => ({ input: 1, expected_output: 2, mock: { tasks: mocks } });
   const mock = (http: JsonValue) => ({ input: 1, expected_output: 2, mock: { http } });
   test.each<[JsonValue, string[]]>([
     [[], [""]],
@@ -87,6 +105,24 @@ describe("a file in tests/", () => {
     [mock({ url: "a", status: 200, responses: [{}] }), ["/mock/http/responses"]],
     [mock({ url: "a", request_headers: "x" }), ["/mock/http/request_headers"]],
     [mock({ url: "a", request_body: { a: { $regexp: "x" } } }), ["/mock/http/request_body/a/$regexp"]],
+    [
+      { input: 1, expected_output: 1, mock: { tasks: {}, signals: 1, approvals: ["x"] } },
+      ["/mock/tasks", "/mock/signals", "/mock/approvals/0"],
+    ],
+    [
+      tasks({}, { task: "a", output: 1, error: { name: "E" } }),
+      ["/mock/tasks/0", "/mock/tasks/0", "/mock/tasks/1/error"],
+    ],
+    [tasks({ task: 5, output: 1 }, { task: "a", error: {} }), ["/mock/tasks/0/task", "/mock/tasks/1/error/name"]],
+    [tasks({ task: "a", input: { $gt: null }, output: 1 }), ["/mock/tasks/0/input/$gt"]],
+    [
+      {
+        input: 1,
+        expected_output: 1,
+        mock: { signals: [{ name: "a", after: "soon" }, {}], approvals: [{ approved: 1 }] },
+      },
+      ["/mock/signals/0/after", "/mock/signals/1", "/mock/approvals/0/approved"],
+    ],
     [{ input: 1, expected_match: { a: [{ $type: "text" }] } }, ["/expected_match/a/0/$type"]],
     [
       { input: 1, expected_match: { $any: 1, $lt: null, $within: 1 } },
@@ -203,6 +239,7 @@ describe("a file in tests/", () => {
         description: fc.oneof(fc.string(), anything),
         mock: fc.oneof(
           { weight: 4, arbitrary: fc.record({ http: fc.oneof(http, fc.array(http), anything) }) },
+          { weight: 4, arbitrary: durableMocks(anything, matcher) },
           anything,
         ),
       },

@@ -11,6 +11,7 @@ const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQU
  * @returns `ignore()`, which restores the default behaviour of the signals
  */
 export function onInterrupt(react: (signal: EndSignal) => void): { ignore: () => void } {
+  const isIgnored = ignoredSignals();
   const listeners = END_SIGNALS.filter((signal) => !isIgnored(signal)).map((signal) => {
     const listener = () => {
       ignore();
@@ -26,16 +27,18 @@ export function onInterrupt(react: (signal: EndSignal) => void): { ignore: () =>
 }
 
 /**
- * Returns true if the parent made the process ignore a signal, as `nohup` does with SIGHUP. It then stays ignored. Linux
- * shows this as a hexadecimal mask (proc_pid_status(5)); other systems have no such file.
+ * Returns which signals the parent made the process ignore, as `nohup` does with SIGHUP. They then stay ignored. Linux shows this
+ * as a hexadecimal mask (proc_pid_status(5)); other systems have no such file.
  */
-function isIgnored(signal: EndSignal): boolean {
+function ignoredSignals(): (signal: EndSignal) => boolean {
+  let mask = 0n;
   try {
-    const mask = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
+    const found = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (found !== undefined) mask = BigInt(`0x${found}`);
   } catch {
-    return false;
+    // Nothing is known to be ignored.
   }
+  return (signal) => ((mask >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n;
 }
 
 /**

@@ -4,7 +4,7 @@ import { utf8Length } from "../../domain/shared-text.ts";
 import { formatSize } from "../../lib/size.ts";
 
 /** Longest name of a step, signal, event or key, and title of an approval, characters. */
-const LONGEST = { name: 200, title: 1_000 } as const;
+const LONGEST_NAME = 1_000;
 /** Most children of a map that run at a time. */
 const HIGHEST_CONCURRENCY = 10_000;
 /** Most roles and names that may decide one approval. */
@@ -36,7 +36,7 @@ function problemOf(request: DurableRequest, now: number): DurableError | string 
       return nameProblem("the name of a signal", request.name) ?? timeoutProblem(request.timeoutMs);
     case "approve":
       return (
-        nameProblem("the title of an approval", request.title, LONGEST.title) ??
+        nameProblem("the title of an approval", request.title) ??
         whoProblem(request.who) ??
         timeoutProblem(request.timeoutMs)
       );
@@ -75,9 +75,9 @@ function mapProblem({
   return isNumber ? undefined : `the concurrency of a map is a whole number from 1 to ${HIGHEST_CONCURRENCY}`;
 }
 
-function nameProblem(what: string, name: string, longest: number = LONGEST.name): string | undefined {
+function nameProblem(what: string, name: string): string | undefined {
   if (name === "") return `${what} is empty`;
-  return name.length > longest ? `${what} has more than ${longest} characters` : undefined;
+  return name.length > LONGEST_NAME ? `${what} has more than ${LONGEST_NAME} characters` : undefined;
 }
 
 function timeoutProblem(timeoutMs: number | undefined): string | undefined {

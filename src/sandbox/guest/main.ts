@@ -46,9 +46,10 @@ type TaskFunction = (input: JsonValue, context: object) => unknown;
 
 const { parse, stringify } = JSON;
 const { defineProperty, keys } = Object;
-const state: { main: TaskFunction | undefined; abort: (() => void) | undefined } = {
+const state: { main: TaskFunction | undefined; abort: (() => void) | undefined; isAborted: boolean } = {
   main: undefined,
   abort: undefined,
+  isAborted: false,
 };
 
 /** The functions that the host calls. It finds them as properties of the completion value of this script. */
@@ -91,7 +92,7 @@ const entries = {
     else if (kind === DELIVERY.upload) void sendNext(index);
     else if (kind === DELIVERY.socket) settleSocket(index, text, bytes);
     else if (kind === DELIVERY.durable) settleDurable(index, text ?? "");
-    else state.abort?.();
+    else abort();
   },
 
   /** Called when all fetches have ended. @returns the JSON of a failure that the task never looked at, if there is one */
@@ -111,6 +112,12 @@ const entries = {
     return failureJson("run", thrown);
   },
 };
+
+/** The execution is cancelled, which a signal that the task asks for later shows too. */
+function abort(): void {
+  state.isAborted = true;
+  state.abort?.();
+}
 
 /** Only a task that uses the part has sockets. */
 function settleSocket(index: number, text: string | undefined, bytes: Uint8Array | undefined): void {
@@ -149,6 +156,7 @@ function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
         const made = newSignal();
         state.abort = () => abortSignal(made, new DOMException("the execution was cancelled", "AbortError"));
         signal = made;
+        if (state.isAborted) state.abort();
       }
       return signal;
     },

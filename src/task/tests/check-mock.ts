@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import type { HttpMock } from "../../domain/task.ts";
+import type { DurableMocks, HttpMock } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
 import { pointerStep } from "../json-file.ts";
+import { checkApprovalMocks, checkSignalMocks, checkTaskMocks } from "./check-durable-mocks.ts";
 import { checkMatchers } from "./check-matchers.ts";
 import { checkMessages } from "./check-messages.ts";
 import { checkResponse, RESPONSE_FIELDS } from "./check-response.ts";
@@ -14,19 +15,31 @@ const OLDER_MOCK_FIELDS = ["request", "response"];
 /** Where the members of the older `request` are today. */
 const OLDER_REQUEST: Readonly<Record<string, string>> = { body: "request_body", headers: "request_headers" };
 
+const KINDS = ["http", "tasks", "signals", "approvals"];
+
 /** Checks `mock` of a test or a fixture file. */
-export function checkMocks(mock: JsonValue, found: TestFindings): HttpMock[] {
-  const http = isObject(mock) ? mock.http : undefined;
-  if (isObject(mock)) reportUnknown(mock, ["http"], "/mock", found);
-  if (http === undefined) {
-    reportFault(
-      found,
-      "/mock",
-      'The mock has no "http".',
-      'Write {"http": {"url": ..., "body": ...}}, or a list of such objects.',
-    );
-    return [];
+export function checkMocks(mock: JsonValue, found: TestFindings): { mocks: HttpMock[]; durable?: DurableMocks } {
+  if (!isObject(mock) || !KINDS.some((kind) => Object.hasOwn(mock, kind))) {
+    if (isObject(mock)) reportUnknown(mock, KINDS, "/mock", found);
+    const message = isObject(mock)
+      ? `The mock has neither "http" nor "tasks", "signals" or "approvals".`
+      : "The mock is not an object.";
+    const remedy = 'Write {"http": {"url": ..., "body": ...}}, or {"tasks": [{"task": ..., "output": ...}]}.';
+    reportFault(found, "/mock", message, remedy);
+    return { mocks: [] };
   }
+  reportUnknown(mock, KINDS, "/mock", found);
+  const mocks = mock.http === undefined ? [] : checkHttpMocks(mock.http, found);
+  if (KINDS.every((kind) => kind === "http" || mock[kind] === undefined)) return { mocks };
+  const durable = {
+    tasks: checkTaskMocks(mock.tasks, found),
+    signals: checkSignalMocks(mock.signals, found),
+    approvals: checkApprovalMocks(mock.approvals, found),
+  };
+  return { mocks, durable };
+}
+
+function checkHttpMocks(http: JsonValue, found: TestFindings): HttpMock[] {
   if (!Array.isArray(http)) return checkHttpMock(http, "/mock/http", found);
   return http.flatMap((one, index) => checkHttpMock(one, `/mock/http/${index}`, found));
 }

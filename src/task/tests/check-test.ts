@@ -1,6 +1,6 @@
 import type { FixedSources } from "../../domain/fixed-sources.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import type { HttpMock, TestExpectation } from "../../domain/task.ts";
+import type { DurableMocks, HttpMock, TestExpectation } from "../../domain/task.ts";
 import { isTimeZone } from "../../domain/time-zone.ts";
 import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
@@ -24,6 +24,7 @@ export interface TestWorld extends FixedSources {
   /** Undefined if the file has none. */
   input?: JsonValue | undefined;
   mocks: HttpMock[];
+  durable?: DurableMocks;
   secrets?: Record<string, string>;
   timeZone?: string;
 }
@@ -68,7 +69,7 @@ function checkWorld(value: JsonObject, found: TestFindings): TestWorld {
     reportFault(found, "/description", 'The field "description" is not a string.', "Put it in quotes.");
   }
   return {
-    mocks: mock === undefined ? [] : checkMocks(mock, found),
+    ...(mock === undefined ? { mocks: [] } : checkMocks(mock, found)),
     ...defined({
       input,
       secrets: secrets === undefined ? undefined : checkSecrets(secrets, found),

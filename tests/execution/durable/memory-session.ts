@@ -4,6 +4,7 @@ import type { TaskMetadata } from "../../../src/domain/task.ts";
 import { createApprovalBox, type GivenApproval } from "../../../src/execution/durable/memory/approval-box.ts";
 import type { Children } from "../../../src/execution/durable/memory/children.ts";
 import { createRunSession, type RunSession } from "../../../src/execution/durable/memory/run-session.ts";
+import type { ItemSink } from "../../../src/execution/durable/memory/run-surroundings.ts";
 import { createSignalBox, type GivenSignal } from "../../../src/execution/durable/memory/signal-box.ts";
 import { type VirtualClock, virtualClock } from "../../support/virtual-clock.ts";
 
@@ -36,7 +37,7 @@ export interface PlayOptions {
   children?: Children;
   signals?: GivenSignal[];
   approvals?: GivenApproval[];
-  onItem?: (json: string) => undefined | Promise<void>;
+  onItem?: ItemSink;
   clock?: VirtualClock;
 }
 
@@ -56,7 +57,7 @@ export function playGuest(options: PlayOptions = {}): PlayedGuest {
     children: options.children ?? NO_TASKS,
     signals: createSignalBox(options.signals ?? [], clock, (name, reason) => notes.push(`passed ${name}: ${reason}`)),
     approvals: createApprovalBox(options.approvals ?? []),
-    onItem: options.onItem ?? (() => undefined),
+    onItem: options.onItem ?? ((_, item, received) => received(item + 1)),
     onEmit: (name, json) => notes.push(`emitted ${name}: ${json}`),
     warn: (message) => notes.push(message),
   });

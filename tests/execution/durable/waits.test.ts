@@ -159,7 +159,8 @@ test("what settles while a guest falls asleep is there when it wakes up", async 
   const missed = guest.open({ kind: "sleep", until: now + 1_000 });
   const open = guest.open({ kind: "sleep", until: now + 2_000 });
   await guest.clock.pass(1_000);
-  const { recorded } = guest.session.slept([missed, open]);
+  guest.session.slept([missed, open]);
+  const { recorded } = guest.session.wakes();
   expect(recorded?.map(({ number, result, order }) => [number, result?.ok, order])).toEqual([
     [missed, true, 2],
     [open, undefined, undefined],
@@ -171,9 +172,10 @@ test("items of the stream are received in order, and a repeat is not received ag
   const items: string[] = [];
   let room = () => {};
   const guest = playGuest({
-    onItem(json) {
+    onItem(json, item, received) {
       items.push(json);
-      return json === '"large"' ? new Promise((resolve) => (room = resolve)) : undefined;
+      if (json === '"large"') room = () => received(item + 1);
+      else received(item + 1);
     },
   });
   guest.send({ type: "write", item: 0, json: "1" });

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { callableTasks } from "../../../task/callable-tasks.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
-import { dieBySignal, type EndSignal, onInterrupt } from "../../framework/interrupt.ts";
+import { dieBySignal, type EndSignal } from "../../framework/interrupt.ts";
 import { stdoutFailure } from "../../framework/output.ts";
 import { outputFilePath, unwritable } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
@@ -39,6 +39,8 @@ export interface RunHost {
   open(): RunSession;
   /** The run has ended. @throws {Error} if its items could not be written */
   ended(result: ExecuteResult): Promise<ExecuteResult>;
+  /** The process is asked to end: cancels the run and all children gracefully. */
+  interrupt(signal: EndSignal): void;
   /** Was the process asked to end? */
   isInterrupted(): boolean;
   /** Has it streamed anything? */
@@ -47,16 +49,19 @@ export interface RunHost {
   settled(): Promise<void>;
 }
 
+/** Longest time without a look at the wall clock, ms. It may be set, and a suspended machine counts no time. */
+const LONGEST_STEP_MS = 60_000;
+
 /** A clock that keeps the process alive while it waits. */
 const WAITING_CLOCK: Clock = {
   ...systemClock,
   after(ms, run) {
-    const handle = setTimeout(run, Math.max(0, ms));
+    const handle = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_STEP_MS));
     return { cancel: () => clearTimeout(handle) };
   },
 };
 
-/** Creates the host. From now on, the first signal that asks the process to end cancels the run gracefully. */
+/** Creates the host. */
 export function createRunHost(surroundings: DurableSurroundings): RunHost {
   const { options, config, taskConsole, request, answers } = surroundings;
   const { task } = request;
@@ -79,12 +84,6 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
       taskConsole.onLog({ level: "debug", message: `emitted ${name}: ${json}`, time: Date.now() }),
     warn,
   });
-  const interrupt = onInterrupt((signal) => {
-    interrupted = signal;
-    session?.cancel();
-    host.cancelAll();
-  });
-
   const printerOf = () => {
     printer ??= createPrinter(surroundings, () => session?.cancel());
     return printer;
@@ -93,7 +92,7 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
   return {
     open() {
       session = host.open(task, {
-        onItem: (json, item) => printerOf().onItem(json, item),
+        onItem: (...item) => printerOf().onItem(...item),
         onCall: (label) => called.add(label),
       });
       if (interrupted !== undefined) session.cancel();
@@ -111,10 +110,12 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
     },
     isInterrupted: () => interrupted !== undefined,
     hasStreamed: () => printer !== undefined,
-    async settled() {
-      await host.settled();
-      interrupt.ignore();
+    interrupt(signal) {
+      interrupted = signal;
+      session?.cancel();
+      host.cancelAll();
     },
+    settled: host.settled,
   };
 }
 

@@ -1,5 +1,6 @@
 import { lazySession } from "../../../execution/durable/lazy-session.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
+import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import type { DurableSurroundings, RunHost } from "./durable-host.ts";
 
 /** How a run ended that could use durable methods. */
@@ -14,6 +15,9 @@ export interface DurableResult {
 /**
  * Executes a task that may use durable methods, again if it asks for that with `continueAsNew`. A task that uses none does not
  * wait for the host to load.
+ *
+ * The first signal that asks the process to end cancels a run gracefully that has used a durable method, and ends the process
+ * at once otherwise. A second signal always does.
  */
 export async function executeDurably<T extends ExecuteRequest>(
   request: T,
@@ -25,12 +29,20 @@ export async function executeDurably<T extends ExecuteRequest>(
     loading ??= import("./durable-host.ts").then(({ createRunHost }) => createRunHost({ ...surroundings, request }));
     return loading;
   };
+  const interrupt = onInterrupt((signal) => {
+    if (loading === undefined) dieBySignal(signal);
+    else void loading.then((host) => host.interrupt(signal));
+  });
+  const settled = async () => {
+    await (await loading)?.settled();
+    interrupt.ignore();
+  };
   for (let next = request; ; ) {
     const { session, opened } = lazySession(async () => (await load()).open());
     const result = await execute({ ...next, durable: session });
     const run = await opened();
     run?.end();
-    if (loading === undefined) return { result, hasStreamed: false, settled: async () => {} };
+    if (loading === undefined) return { result, hasStreamed: false, settled };
     const host = await loading;
     const { renewed } = await import("../../../execution/durable/memory/memory-host.ts");
     const again = run === undefined ? undefined : renewed(request, run);
@@ -39,6 +51,6 @@ export async function executeDurably<T extends ExecuteRequest>(
       continue;
     }
     const ended = await host.ended(result);
-    return { result: ended, hasStreamed: host.hasStreamed(), settled: host.settled };
+    return { result: ended, hasStreamed: host.hasStreamed(), settled };
   }
 }

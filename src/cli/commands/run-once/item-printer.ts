@@ -1,8 +1,8 @@
-import { DURABLE_LIMITS } from "../../../domain/durable.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { type ItemCheck, itemCheck } from "../../../execution/durable/item-check.ts";
+import type { ItemSink } from "../../../execution/durable/memory/run-surroundings.ts";
 import { isTerminal, printableJson } from "../../framework/output.ts";
-import { openOutputFile } from "../../framework/output-file.ts";
+import { type OutputFile, openOutputFile } from "../../framework/output-file.ts";
 import { createBatchWriter } from "./batch-writer.ts";
 
 const STDOUT = 1;
@@ -24,8 +24,8 @@ export interface ItemPrinterOptions {
 
 /** Prints the items of a stream, each in a line of its own. */
 export interface ItemPrinter {
-  /** Takes the next item. @returns a promise if there is no room for more */
-  onItem(json: string, item: number): undefined | Promise<void>;
+  /** Takes the next item. It is received when it is written. */
+  onItem: ItemSink;
   /** The error of an item that is wrong. */
   wrong(): unknown;
   /** The error of a write that failed. */
@@ -38,55 +38,56 @@ export interface ItemPrinter {
 }
 
 /** Opens the output for items. @throws {RatchetError} ENVIRONMENT */
-export function createItemPrinter({ task, outputBytes, path, raw, onFailure }: ItemPrinterOptions): ItemPrinter {
-  const file = path === undefined ? undefined : openOutputFile(path);
+export function createItemPrinter(options: ItemPrinterOptions): ItemPrinter {
+  const { task, outputBytes, path, raw, onFailure } = options;
+  const file: OutputFile | undefined = path === undefined ? undefined : openOutputFile(path);
   const isShown = file === undefined && !raw && isTerminal("stdout");
-  const waiting: (() => void)[] = [];
-  let bytes = 0;
-  let written = 0;
   let wrong: unknown;
   let broken: unknown;
-  const stop = () => {
-    waiting.length = 0;
-    onFailure();
-  };
-  const hasRoom = () => bytes - written < DURABLE_LIMITS.streamBytes;
+  /** Items that were added and written, of all runs that `continueAsNew` has begun. */
+  let added = 0;
+  let written = 0;
+  /** Items before this run. */
+  let before = 0;
+  let tellWritten: (next: number) => void = () => {};
   const writer = createBatchWriter(
     file?.descriptor ?? STDOUT,
     {
       onRoom: () => {},
       onError(error) {
         broken = error;
-        stop();
+        onFailure();
       },
-      onWritten(_, total) {
-        written = total;
-        while (hasRoom() && waiting.length > 0) waiting.shift()?.();
+      onWritten(texts) {
+        written += texts;
+        tellWritten(written - before);
       },
     },
     { maxBytes: WRITE_BYTES },
   );
 
-  function put(check: ItemCheck, json: string, item: number): undefined | Promise<void> {
-    if (wrong !== undefined || broken !== undefined) return new Promise(() => {});
+  function put(check: ItemCheck, json: string, item: number): void {
+    if (wrong !== undefined || broken !== undefined) return;
     try {
       check(json, item);
+      writer.add(`${textOf(json, raw, isShown)}\n`);
     } catch (error) {
       wrong = error;
-      stop();
-      return new Promise(() => {});
+      onFailure();
     }
-    const line = `${textOf(json, raw, isShown)}\n`;
-    bytes += Buffer.byteLength(line);
-    writer.add(line);
-    return hasRoom() ? undefined : new Promise((resolve) => waiting.push(resolve));
   }
 
+  const putChecked = checked(() => itemCheck(task, outputBytes), put);
   return {
-    onItem: checked(() => itemCheck(task, outputBytes), put),
+    onItem(json, item, received) {
+      if (item === 0) before = added;
+      added++;
+      tellWritten = received;
+      putChecked(json, item);
+    },
     wrong: () => wrong,
     broken: () => broken,
-    finish: () => writer.finish().catch(() => {}),
+    finish: () => writer.finish().catch(() => {}), // `broken` has the error
     commit: () => file?.commit(),
     discard: () => file?.discard(),
   };
@@ -95,16 +96,16 @@ export function createItemPrinter({ task, outputBytes, path, raw, onFailure }: I
 /** Loads the check with the first item. Items that arrive meanwhile wait in their order. */
 function checked(
   load: () => Promise<ItemCheck>,
-  put: (check: ItemCheck, json: string, item: number) => undefined | Promise<void>,
-): ItemPrinter["onItem"] {
+  put: (check: ItemCheck, json: string, item: number) => void,
+): (json: string, item: number) => void {
   let check: ItemCheck | undefined;
   let loading: Promise<ItemCheck> | undefined;
   return (json, item) => {
     if (check !== undefined) return put(check, json, item);
     loading ??= load();
-    return loading.then((loaded) => {
+    void loading.then((loaded) => {
       check = loaded;
-      return put(loaded, json, item);
+      put(loaded, json, item);
     });
   };
 }

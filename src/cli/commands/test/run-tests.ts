@@ -2,13 +2,14 @@ import { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import type { TaskTest } from "../../../domain/task.ts";
-import { type ExecuteResult, execute } from "../../../execution/execute.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { type MockHttp, mockHttp } from "../../../http/mock-http.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import type { LoadedCollection } from "../../../task/load.ts";
-import { compareResult, errorLine } from "./compare-result.ts";
+import { compareResult, errorLine, type Mismatch } from "./compare-result.ts";
 import type { Coverage } from "./coverage.ts";
+import { executeTested, type TestedRun } from "./durable-test.ts";
 import { createFixtureUse, type FixtureUse, unusedMocks } from "./mock-use.ts";
 import { type PlannedTest, planTests } from "./plan-tests.ts";
 import type { TestReport, TestResult } from "./test-report.ts";
@@ -86,18 +87,29 @@ async function runTest(planned: PlannedTest, run: TestRun, fixtures: FixtureUse)
   }
   const { result, logs } = done;
   fixtures.note(test.mocks, http);
-  const wrong = compareResult(test, result);
+  const wrong = unansweredCalls(done) ?? compareResult(test, result);
   const { durationMs } = result.usage;
-  if (wrong === undefined) return about(durationMs);
+  const outcome = { ...about(durationMs), unusedMocks: [...unusedMocks(test.mocks, http), ...done.unused] };
+  if (wrong === undefined) return outcome;
   const refused = run.accept === undefined ? undefined : await run.accept(test, result);
-  if (run.accept !== undefined && refused === undefined) return { ...about(durationMs), updated: true };
+  if (run.accept !== undefined && refused === undefined) return { ...outcome, updated: true };
   const message = refused === undefined ? wrong.message : `${wrong.message} (${refused})`;
-  return { ...about(durationMs), failure: { ...wrong, message, logs } };
+  return { ...outcome, failure: { ...wrong, message, logs } };
+}
+
+/** A call without a mock fails the test, whatever the task makes of it. */
+function unansweredCalls({ unanswered }: TestedRun): Mismatch | undefined {
+  const [message, ...differences] = unanswered;
+  return message === undefined ? undefined : { message, differences };
+}
+
+/** The result of a stream is the list of its items. */
+function withItems({ result, items }: TestedRun): ExecuteResult {
+  return items === undefined || result.status === "failed" ? result : { ...result, outputJson: JSON.stringify(items) };
 }
 
 /** How the task of a test ended, and what it wrote to its console. */
-interface ExecutedTest {
-  result: ExecuteResult;
+interface ExecutedTest extends TestedRun {
   logs: LogEntry[];
 }
 
@@ -108,7 +120,7 @@ async function executeTest({ task, test }: PlannedTest, run: TestRun, http: Mock
   const { startedAt, seed } = test;
   const timeZone = run.timeZone ?? test.timeZone;
   const secrets = await run.secrets.of(task.metadata, test.secrets);
-  const result = await execute({
+  const request: ExecuteRequest = {
     task: coverage === undefined ? task : await coverage.counted(task),
     input: test.input,
     executor,
@@ -119,8 +131,9 @@ async function executeTest({ task, test }: PlannedTest, run: TestRun, http: Mock
     limits: coverage === undefined ? limits : await coverage.limitsFor(task, limits),
     onLog: (entry) => coverage?.take(task, entry) || logs.push(secrets.maskedLog(entry)),
     onLogPiece: secrets.maskedPieces?.((entry) => logs.push(entry)),
-  });
-  return { result: secrets.masked(result), logs };
+  };
+  const ended = await executeTested(request, test);
+  return { ...ended, result: secrets.masked(withItems(ended)), logs };
 }
 
 /** The id of an execution with a seed, in the form of a UUID. */

@@ -8,7 +8,7 @@ import type { OpenOperation, OperationContext, StartedChild } from "./run-surrou
 /** Begins a call. */
 export function beginCall(request: CallRequest, context: OperationContext): OpenOperation {
   const { key, timeoutMs, detached = false, task } = request;
-  const { clock, keys, settle } = context;
+  const { clock, keys, settle, works } = context;
   let child: Child | undefined;
   let isOver = false;
   const cancel = () => {
@@ -26,7 +26,7 @@ export function beginCall(request: CallRequest, context: OperationContext): Open
   const known = key === undefined ? undefined : keys.get(key);
   const starting = known ?? start(request, context, () => isOver);
   if (key !== undefined) keys.set(key, starting);
-  void starting.then(async (started) => {
+  const running = starting.then(async (started) => {
     if ("result" in started) {
       timer?.cancel();
       return settle(started.result);
@@ -38,6 +38,7 @@ export function beginCall(request: CallRequest, context: OperationContext): Open
     timer?.cancel();
     settle(result);
   });
+  works(running);
   return { cancel };
 }
 

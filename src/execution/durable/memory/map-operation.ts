@@ -8,7 +8,7 @@ import type { OpenOperation, OperationContext } from "./run-surroundings.ts";
 /** Begins a map. */
 export function beginMap(request: MapRequest, context: OperationContext): OpenOperation {
   const { timeoutMs, task } = request;
-  const { clock, settle } = context;
+  const { clock, settle, works } = context;
   const running = new Set<Child>();
   let isOver = false;
   const cancel = () => {
@@ -24,11 +24,12 @@ export function beginMap(request: MapRequest, context: OperationContext): OpenOp
           settle(timedOut(`the map over ${task}`, formatBound(timeoutMs)));
         });
   const run = { running, isOver: () => isOver };
-  void outputs(request, context, run).then((outcome) => {
+  const mapping = outputs(request, context, run).then((outcome) => {
     if (isOver) return;
     cancel();
     settle(typeof outcome === "string" ? completed(outcome) : failed(outcome));
   });
+  works(mapping);
   return { cancel };
 }
 

@@ -5,7 +5,7 @@ import { type ExecuteRequest, type ExecuteResult, execute } from "../../execute.
 import type { ApprovalBox } from "./approval-box.ts";
 import type { Child, Children } from "./children.ts";
 import { createRunSession, type RunSession } from "./run-session.ts";
-import type { RunSurroundings } from "./run-surroundings.ts";
+import type { ItemSink, RunSurroundings } from "./run-surroundings.ts";
 import type { SignalBox } from "./signal-box.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { type HostedRun, type TaskChildrenOptions, taskChildren } from "./task-children.ts";
@@ -21,7 +21,7 @@ export interface MemoryHostOptions
 /** What the caller of a run wants to know of it. */
 export interface RunListeners {
   /** Receives the items of its stream. @default they are dropped */
-  onItem?: RunSurroundings["onItem"];
+  onItem?: ItemSink;
   onCall?: RunSurroundings["onCall"];
 }
 
@@ -58,7 +58,7 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   }
 
   function openAt({ metadata }: ExecuteRequest["task"], listeners: RunListeners, depth: number): RunSession {
-    const { onItem = () => undefined, onCall } = listeners;
+    const { onItem = drop, onCall } = listeners;
     const around = { task: metadata, clock, children: childrenAt(depth + 1), signals, approvals, onEmit, warn };
     return createRunSession({ ...around, onItem, onCall });
   }
@@ -73,6 +73,8 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
     },
   };
 }
+
+const drop: ItemSink = (_, item, received) => received(item + 1);
 
 /** Executes a task, again and again if it asks for that with `continueAsNew`. */
 function runToItsEnd(request: ExecuteRequest, open: () => RunSession): HostedRun {

@@ -77,7 +77,7 @@ function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContex
     cancel();
     settle(result);
   };
-  void schemaCheck(schema, what).then((compiled) => {
+  const joining = schemaCheck(schema, what).then((compiled) => {
     if (isOver) return;
     if ("error" in compiled) return end(failed(compiled.error));
     leave = signals.wait({
@@ -88,6 +88,7 @@ function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContex
     });
     if (isOver) leave();
   });
+  context.works(joining);
   return { cancel };
 }
 
@@ -96,7 +97,7 @@ function approve(request: ApproveRequest, context: OperationContext): OpenOperat
   const { clock, approvals, settle } = context;
   const answer = approvals.answer(title);
   if (answer !== undefined) {
-    void decide(request, answer, clock.now()).then(settle);
+    context.works(decide(request, answer, clock.now()).then(settle));
     return NOTHING;
   }
   if (timeoutMs === undefined) {

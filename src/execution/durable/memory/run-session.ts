@@ -6,6 +6,7 @@ import type {
   DurableStart,
   RecordedOperation,
 } from "../../../domain/durable.ts";
+import { defined } from "../../../lib/defined.ts";
 import { checkRequest } from "../check-request.ts";
 import { cancelled, failed } from "../results.ts";
 import { createRunSize, type RunSize } from "../run-size.ts";
@@ -25,8 +26,14 @@ export interface RunSession {
   items(): number;
   /** Cancels the run gracefully. */
   cancel(): void;
-  /** The guest sleeps. @returns with what it wakes up @param open the numbers that it waits for */
-  slept(open: readonly number[]): Pick<DurableStart, "recorded" | "items" | "cancelled">;
+  /** The guest sleeps. @param open the numbers that it waits for */
+  slept(open: readonly number[]): void;
+  /** Is there anything that a sleeping guest should wake up for? */
+  hasNews(): boolean;
+  /** Returns with what a guest wakes up. */
+  wakes(): Pick<DurableStart, "recorded" | "items" | "cancelled">;
+  /** Resolves when all is done that needs no time: the operations that are still open wait for something. */
+  quiet(): Promise<void>;
   /** The run has ended: what is open is cancelled. */
   end(): void;
 }
@@ -34,7 +41,11 @@ export interface RunSession {
 /** State of a run. */
 interface Session {
   readonly around: RunSurroundings;
-  readonly open: Map<number, OpenOperation & { request: DurableRequest }>;
+  readonly open: Map<number, OpenOperation & { request: DurableRequest; attempts?: number }>;
+  /** Steps whose functions run again, as soon as the guest can be told. */
+  readonly again: Set<number>;
+  /** What is being done now. */
+  readonly work: Set<Promise<unknown>>;
   /** What a guest may have fallen asleep without having received. */
   readonly settled: Map<number, RecordedOperation>;
   readonly keys: KeyedChildren;
@@ -54,6 +65,8 @@ export function createRunSession(around: RunSurroundings): RunSession {
   const session: Session = {
     around,
     open: new Map(),
+    again: new Set(),
+    work: new Set(),
     settled: new Map(),
     keys: new Map(),
     size: createRunSize(around.warn),
@@ -68,6 +81,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     attach(send) {
       session.send = send;
       if (session.isCancelled) send({ type: "cancel" });
+      for (const number of session.again) runAgain(session, number);
     },
     receive(message) {
       if (!session.hasEnded) receive(session, message);
@@ -81,6 +95,11 @@ export function createRunSession(around: RunSurroundings): RunSession {
       session.send?.({ type: "cancel" });
     },
     slept: (numbers) => fallAsleep(session, numbers),
+    hasNews: () => session.settled.size > 0 || session.again.size > 0 || session.isCancelled,
+    wakes: () => wakeUp(session),
+    async quiet() {
+      while (session.work.size > 0) await Promise.all(session.work);
+    },
     end() {
       session.hasEnded = true;
       session.send = undefined;
@@ -94,7 +113,12 @@ function receive(session: Session, message: DurableMessage): void {
     case "open": {
       const { number, request } = message;
       const { around, keys } = session;
-      const context = { ...around, keys, settle: (result: DurableResult) => settle(session, number, result) };
+      const context = {
+        ...around,
+        keys,
+        settle: (result: DurableResult) => settle(session, number, result),
+        works: (promise: Promise<unknown>) => works(session, promise),
+      };
       return begin(session, message, () => beginOperation(request, context));
     }
     case "record": {
@@ -150,12 +174,28 @@ function settle(session: Session, number: number, result: DurableResult): void {
   session.send?.({ type: "settled", number, result });
 }
 
-function postpone(session: Session, { number, request, delayMs }: Extract<DurableMessage, { type: "postpone" }>): void {
+function postpone(
+  session: Session,
+  { number, request, delayMs, attempts }: Extract<DurableMessage, { type: "postpone" }>,
+): void {
   const { clock } = session.around;
   const { cancel } = atTime(clock, clock.now() + delayMs, () => {
-    if (session.open.delete(number)) session.send?.({ type: "again", number });
+    session.again.add(number);
+    runAgain(session, number);
   });
-  session.open.set(number, { request, cancel });
+  session.open.set(number, { request, cancel, attempts });
+}
+
+/** Tells a guest that is awake. */
+function runAgain({ send, again, open }: Session, number: number): void {
+  if (send === undefined) return;
+  again.delete(number);
+  if (open.delete(number)) send({ type: "again", number });
+}
+
+function works({ work }: Session, promise: Promise<unknown>): void {
+  const done = promise.finally(() => work.delete(done)).catch(() => {});
+  work.add(done);
 }
 
 function drop({ open }: Session, numbers: Iterable<number>): void {
@@ -167,24 +207,23 @@ function drop({ open }: Session, numbers: Iterable<number>): void {
 }
 
 function write(session: Session, item: number, json: string): void {
-  const room = (next: number) => session.send?.({ type: "room", next });
-  if (item < session.items) return room(session.items);
+  const received = (next: number) => session.send?.({ type: "room", next });
+  if (item < session.items) return received(session.items);
   session.items = item + 1;
-  const full = session.around.onItem(json, item);
-  if (full === undefined) room(item + 1);
-  else
-    full.then(
-      () => room(item + 1),
-      () => {}, // the receiver ends the run
-    );
+  session.around.onItem(json, item, received);
 }
 
-function fallAsleep(session: Session, numbers: readonly number[]): ReturnType<RunSession["slept"]> {
-  const { open, settled, items, isCancelled } = session;
+function fallAsleep(session: Session, numbers: readonly number[]): void {
+  const { settled } = session;
   session.send = undefined;
   const waited = new Set(numbers);
   for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
-  const still = [...open].map(([number, { request }]): RecordedOperation => ({ number, request }));
+}
+
+function wakeUp({ open, settled, items, isCancelled }: Session): ReturnType<RunSession["wakes"]> {
+  const still = [...open].map(
+    ([number, { request, attempts }]): RecordedOperation => ({ number, request, ...defined({ attempts }) }),
+  );
   const recorded = [...settled.values(), ...still].sort((a, b) => a.number - b.number);
   return { recorded, items, cancelled: isCancelled };
 }

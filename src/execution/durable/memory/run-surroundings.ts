@@ -5,6 +5,12 @@ import type { ApprovalBox } from "./approval-box.ts";
 import type { Child, Children } from "./children.ts";
 import type { SignalBox } from "./signal-box.ts";
 
+/**
+ * Receives the items of a stream, numbered from 0.
+ * @param received to be called when the reader has the items before a number: until then they count as waiting
+ */
+export type ItemSink = (json: string, item: number, received: (next: number) => void) => void;
+
 /** What a run has around it. */
 export interface RunSurroundings {
   /** The task that runs. */
@@ -13,8 +19,7 @@ export interface RunSurroundings {
   children: Children;
   signals: SignalBox;
   approvals: ApprovalBox;
-  /** Receives the items of the stream. It returns a promise if there is no room for more. */
-  onItem: (json: string, item: number) => undefined | Promise<void>;
+  onItem: ItemSink;
   /** Called with the label of each task that it calls. */
   onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;
@@ -38,4 +43,6 @@ export interface OperationContext extends RunSurroundings {
   keys: KeyedChildren;
   /** Ends the operation. Nothing happens if it has ended before. */
   settle(result: DurableResult): void;
+  /** Notes what is being done, in contrast to waiting. */
+  works(promise: Promise<unknown>): void;
 }

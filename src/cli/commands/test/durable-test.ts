@@ -1,0 +1,143 @@
+import type { DurableStart } from "../../../domain/durable.ts";
+import { RatchetError } from "../../../domain/errors.ts";
+import type { JsonValue } from "../../../domain/json.ts";
+import type { DurableMocks, TaskTest } from "../../../domain/task.ts";
+import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
+import { createRunSession, type RunSession } from "../../../execution/durable/memory/run-session.ts";
+import { createSignalBox, type SignalBox } from "../../../execution/durable/memory/signal-box.ts";
+import { type ExecuteRequest, type ExecuteResult, executeRun, type RunResult } from "../../../execution/execute.ts";
+import { callableTasks } from "../../../task/callable-tasks.ts";
+import { createJumpClock, type JumpClock } from "./jump-clock.ts";
+import { mockTasks } from "./mock-tasks.ts";
+
+/** How the run of a test ended. */
+export interface TestedRun {
+  result: ExecuteResult;
+  /** The items of its stream; absent without one. */
+  items?: JsonValue[];
+  /** The calls that no mock answered, each as a sentence. */
+  unanswered: string[];
+  /** Descriptions of the mocks of tasks, signals and approvals that were not used. */
+  unused: string[];
+}
+
+const NO_MOCKS: DurableMocks = { tasks: [], signals: [], approvals: [] };
+
+/**
+ * A wait for calls is over at once, so a guest that waits for nothing else sleeps only after a moment. Then nothing but the
+ * passing of time can wake it, and the clock jumps.
+ */
+const SLEEP_AFTER_MS = 5;
+
+/** A guest with a timer of its own never sleeps. While it waits, the clock jumps at this pace, ms. */
+const NUDGE_MS = 500;
+
+/** How the run of a test goes on. */
+interface Going {
+  clock: JumpClock;
+  session: RunSession;
+  items: string[];
+}
+
+/** Executes the task of a test. What it asks for durably is answered by the mocks, and time jumps over its waits. */
+export async function executeTested(request: ExecuteRequest, test: TaskTest): Promise<TestedRun> {
+  const { tasks, signals, approvals } = test.durable ?? NO_MOCKS;
+  const clock = createJumpClock(test.startedAt);
+  const findTask = callableTasks(request.task.origin);
+  const calls = mockTasks({ mocks: tasks, pattern: test.pattern ?? (() => false), findTask });
+  const note = (level: "warn" | "debug", message: string) => void request.onLog?.({ level, message, time: Date.now() });
+  const box: SignalBox = createSignalBox(signals, clock, (name, reason) =>
+    note("warn", `The signal "${name}" was passed over: ${reason}.`),
+  );
+  const decisions = createApprovalBox(approvals.map((one) => ({ ...one, by: "test" })));
+  const open = (items: string[]): RunSession =>
+    createRunSession({
+      task: request.task.metadata,
+      clock,
+      children: calls.children,
+      signals: box,
+      approvals: decisions,
+      onItem(json, item, received) {
+        items.push(json);
+        received(item + 1);
+      },
+      onEmit: (name, json) => note("debug", `emitted ${name}: ${json}`),
+      warn: (message) => note("warn", message),
+    });
+  const { result, items } = await runAgain(request, (list) => ({ clock, items: list, session: open(list) }));
+  return {
+    result,
+    ...(items.length === 0 ? {} : { items: items.map((json) => JSON.parse(json) as JsonValue) }),
+    unanswered: calls.unanswered(),
+    unused: [
+      ...calls.unused(),
+      ...box.untaken().map(({ name }) => `signal ${name}`),
+      ...decisions.unused().map(({ title = "(any title)" }) => `approval ${title}`),
+    ],
+  };
+}
+
+/** Runs until the task asks no more for `continueAsNew`. */
+async function runAgain(
+  request: ExecuteRequest,
+  open: (items: string[]) => Going,
+): Promise<{ result: ExecuteResult; items: string[] }> {
+  const items: string[] = [];
+  for (let next = request; ; ) {
+    const going = open(items);
+    const result = await runOnce(next, going);
+    going.session.end();
+    const input = going.session.renewal();
+    if (input === undefined) return { result, items };
+    next = { ...request, input: JSON.parse(input) as JsonValue };
+  }
+}
+
+async function runOnce(request: ExecuteRequest, going: Going): Promise<ExecuteResult> {
+  let isWaiting = () => false;
+  const nudge = setInterval(() => isWaiting() && going.clock.jump(), NUDGE_MS);
+  const onCarried: ExecuteRequest["onCarried"] = (waits) => {
+    isWaiting = waits;
+  };
+  try {
+    return await fromWaitToWait({ ...request, onCarried }, going);
+  } finally {
+    clearInterval(nudge);
+  }
+}
+
+/** While the guest sleeps, time jumps to what happens next. */
+async function fromWaitToWait(request: ExecuteRequest, { clock, session }: Going): Promise<ExecuteResult> {
+  const runKey = request.executionId ?? crypto.randomUUID();
+  const first: DurableStart = { runKey, sleepAfterMs: SLEEP_AFTER_MS, aheadMs: clock.aheadMs() };
+  let seed: string | undefined;
+  for (let start = first; ; ) {
+    const result: RunResult = await executeRun({
+      ...request,
+      durable: {
+        start,
+        attach: session.attach,
+        receive(message, ofRun) {
+          seed = ofRun;
+          session.receive(message);
+        },
+      },
+    });
+    if (result.status !== "asleep") return result;
+    session.slept(result.guest.open);
+    await session.quiet();
+    while (!session.hasNews()) {
+      if (!clock.jump()) return stuck(result);
+      await session.quiet();
+    }
+    const { image } = result.guest;
+    start = { ...first, image, ...(seed === undefined ? {} : { seed }), ...session.wakes(), aheadMs: clock.aheadMs() };
+  }
+}
+
+function stuck({ usage, touched }: RunResult): ExecuteResult {
+  const error = new RatchetError("NEVER_SETTLED", "the task waits for something that nothing in the test brings", {
+    remedy: "Add what it waits for to the mocks of the test.",
+  });
+  return { status: "failed", error, usage, touched };
+}

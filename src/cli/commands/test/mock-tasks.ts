@@ -1,0 +1,99 @@
+import type { DurableError } from "../../../domain/durable.ts";
+import type { JsonValue } from "../../../domain/json.ts";
+import type { TaskMock } from "../../../domain/task.ts";
+import { toRatchetError } from "../../../domain/unknown-error.ts";
+import { checkCallPermission } from "../../../execution/durable/call-permission.ts";
+import { durableFailure } from "../../../execution/durable/failures.ts";
+import type { Callee, Child, Children } from "../../../execution/durable/memory/children.ts";
+import { completed, failed } from "../../../execution/durable/results.ts";
+import { checkInputText } from "../../../execution/execute.ts";
+import { defined } from "../../../lib/defined.ts";
+import { matchJson } from "../../../lib/match-json.ts";
+import type { FindTask } from "../../../task/callable-tasks.ts";
+
+/** Calls of tasks that a test answers. */
+export interface MockTasks {
+  children: Children;
+  /** The calls that no mock answered, each as a sentence. */
+  unanswered(): string[];
+  /** Descriptions of the mocks that no call used. */
+  unused(): string[];
+}
+
+/** How mocks are matched. */
+interface MockTasksOptions {
+  mocks: readonly TaskMock[];
+  /** Tests regular expressions of matchers. */
+  pattern: (source: string, text: string) => boolean;
+  /** Finds the real task, whose input schema holds in tests too. It need not exist. */
+  findTask: FindTask;
+}
+
+/** Answers calls with mocks. Several that match are used in order, and the last one again and again. */
+export function mockTasks({ mocks, pattern, findTask }: MockTasksOptions): MockTasks {
+  const used = new Set<TaskMock>();
+  const unanswered: string[] = [];
+
+  function answer(task: string, version: string | undefined, input: string): TaskMock | undefined {
+    const value = JSON.parse(input) as JsonValue;
+    const own = mocks.filter((mock) => mock.task === task && (mock.version === undefined || mock.version === version));
+    const fitting = own.filter(
+      (mock) => mock.input === undefined || matchJson(mock.input, value, pattern).length === 0,
+    );
+    const mock = fitting.find((one) => !used.has(one)) ?? fitting.at(-1);
+    if (mock !== undefined) used.add(mock);
+    else unanswered.push(`The task called ${called(task, version)}, ${why(own, value, pattern)}.`);
+    return mock;
+  }
+
+  return {
+    children: {
+      async find(caller, task, version) {
+        const real = await findTask(task, version).catch(() => undefined);
+        const refused = checkCallPermission(caller, real?.metadata.label ?? task);
+        if (refused !== undefined) return { error: refused };
+        const callee: Callee = {
+          label: real?.metadata.label ?? task,
+          check: async (input) => (real === undefined ? undefined : inputError(input, real)),
+          start: (input) => mockedChild(answer(task, version, input), task, version),
+        };
+        return { callee };
+      },
+    },
+    unanswered: () => unanswered,
+    unused: () => mocks.filter((mock) => !used.has(mock)).map(({ task }) => `task ${task}`),
+  };
+}
+
+function called(task: string, version: string | undefined): string {
+  return version === undefined ? task : `${task} in version ${version}`;
+}
+
+function why(own: readonly TaskMock[], input: JsonValue, pattern: MockTasksOptions["pattern"]): string {
+  const [first] = own;
+  if (first === undefined) return "which has no mock: add one to mock.tasks";
+  const [difference] = matchJson(first.input, input, pattern);
+  return `and no mock of it matches the input (${difference ?? ""})`;
+}
+
+async function inputError(
+  input: string,
+  real: Parameters<typeof checkInputText>[0],
+): Promise<DurableError | undefined> {
+  try {
+    await checkInputText(real, input);
+    return undefined;
+  } catch (error) {
+    const { label, version } = real.metadata;
+    return durableFailure(toRatchetError(error), { task: label, version });
+  }
+}
+
+function mockedChild(mock: TaskMock | undefined, task: string, version: string | undefined): Child {
+  const ids = { jobId: crypto.randomUUID(), executionId: crypto.randomUUID() };
+  const call = { task, ...defined({ version }), ...ids };
+  const missing = { name: "Error", code: "NO_MOCK", message: `the call of ${task} has no mock` };
+  const error = mock === undefined ? missing : mock.error;
+  const result = error === undefined ? completed(JSON.stringify(mock?.output)) : failed({ ...error, call });
+  return { ids, ended: Promise.resolve(result), cancel: () => {} };
+}
