@@ -99,6 +99,10 @@ declare var DataError: Ratchet.TypedErrorConstructor;
 interface CancelledError extends Ratchet.TypedError {}
 declare var CancelledError: Ratchet.TypedErrorConstructor;
 
+/** An expression of a workflow file has failed. The message names the step, the line and the column. A job is not retried. */
+interface ExpressionError extends Ratchet.TypedError {}
+declare var ExpressionError: Ratchet.TypedErrorConstructor;
+
 /** An error of the engine itself. */
 interface InternalError extends Error {}
 declare var InternalError: {

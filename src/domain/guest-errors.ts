@@ -28,6 +28,8 @@ export const GUEST_ERROR_TYPES = {
   DataError: { status: undefined, retryable: false },
   /** The run was cancelled, or it withdrew the operation itself. */
   CancelledError: { status: undefined, retryable: false, code: "CANCELLED" },
+  /** An expression of a workflow file has failed. */
+  ExpressionError: { status: undefined, retryable: false, code: "EXPRESSION_FAILED" },
 } as const satisfies Record<string, GuestErrorDefinition>;
 
 /** Name of a typed error. */
