@@ -19,23 +19,31 @@ export interface WorkflowExpression {
   source: string;
   place: WorkflowPlace;
   references: StepReference[];
+  /** The members of `input` that it reads. */
+  inputs: MemberReference[];
+  /** The names of a member expression that is all of it, such as `["steps", "stock", "output", "count"]` or `["input"]`. */
+  chain?: string[];
   /** It uses `item` or `index`. */
   usesItem: boolean;
   /** Where it uses `steps` in another way than by a name that is written out. Undefined if it does not. */
   computed?: WorkflowPlace;
 }
 
-/** A use of `steps.NAME` in an expression. */
-export interface StepReference {
-  name: string;
+/** A use of a value in an expression. */
+export interface MemberReference {
   /** The members that are read from it, such as `["output", "price"]`; an empty name for one that is computed. */
   members: string[];
   place: WorkflowPlace;
 }
 
+/** A use of `steps.NAME` in an expression. */
+export interface StepReference extends MemberReference {
+  name: string;
+}
+
 /** A value in which expressions may stand, at any depth. */
 export type WorkflowValue =
-  | { kind: "literal"; value: JsonValue; place: WorkflowPlace }
+  | { kind: "literal"; value: string | number | boolean | null; place: WorkflowPlace }
   /** A string that is exactly one expression: it yields the value. */
   | { kind: "expression"; expression: WorkflowExpression; place: WorkflowPlace }
   /** A string with expressions, whose values are inserted as text. */

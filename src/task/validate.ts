@@ -3,11 +3,12 @@ import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Program, SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
 import { defined } from "../lib/defined.ts";
+import { callableTasks } from "./callable-tasks.ts";
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { problemsOf } from "./failure.ts";
 import { decodeUtf8, type JsonFinding, locate, readJson } from "./json-file.ts";
-import { loadTask } from "./load.ts";
+import { loadCollection, loadTask } from "./load.ts";
 import { placed } from "./placed.ts";
 import { absentModules } from "./program/absent-modules.ts";
 import { engineGaps } from "./program/engine-gaps.ts";
@@ -19,6 +20,7 @@ import type { TaskFiles } from "./task-files.ts";
 import { membersOf, openPlace, type TaskPlace } from "./task-place.ts";
 import { splitSelector } from "./task-selector.ts";
 import { readTests } from "./test-files.ts";
+import type { KnownTasks } from "./workflow/check-calls.ts";
 
 /** The result of validating one task. */
 export interface TaskReport {
@@ -59,16 +61,29 @@ export async function validateTask(given: string): Promise<ValidationReport> {
     return { origin: path, isCollection: false, tasks: [{ origin: path, problems }], problems };
   }
   const tasks: TaskReport[] = [];
+  const known = tasksAround(given, place.kind === "collection");
   for (const member of membersOf(place)) {
     try {
-      tasks.push(await validateFiles(await member.open()));
+      tasks.push(await validateFiles(await member.open(), SCHEMAS_HERE, known));
     } catch (error) {
       tasks.push({ origin: member.origin, problems: [...problemsOf(member.origin, error)] });
     }
   }
-  const known = tasks.flatMap(({ origin, metadata }) => (metadata === undefined ? [] : [{ origin, metadata }]));
-  const problems = [...place.warnings, ...tasks.flatMap((task) => task.problems), ...findDuplicates(known)];
+  const named = tasks.flatMap(({ origin, metadata }) => (metadata === undefined ? [] : [{ origin, metadata }]));
+  const problems = [...place.warnings, ...tasks.flatMap((task) => task.problems), ...findDuplicates(named)];
   return { origin: path, isCollection: place.kind === "collection", tasks, problems };
+}
+
+/** The tasks that a workflow may call: those of its collection, or of the folder around it, where it may also call others. */
+function tasksAround(given: string, isCollection: boolean): KnownTasks {
+  let loading: Promise<readonly string[]> | undefined;
+  const labels = () => {
+    loading ??= loadCollection(splitSelector(given).path).then((found) =>
+      found.tasks.map((task) => task.metadata.label),
+    );
+    return loading;
+  };
+  return { find: callableTasks(given), labels: isCollection ? labels : undefined };
 }
 
 /** Checks one task of a collection. */
@@ -77,7 +92,7 @@ async function validateMember(given: string, path: string, origin: string): Prom
   const tasks: TaskReport[] = [];
   for (const member of membersOf(place)) {
     if (origin !== member.origin && !origin.startsWith(`${member.origin}!`)) continue;
-    tasks.push(await validateFiles(await member.open()));
+    tasks.push(await validateFiles(await member.open(), SCHEMAS_HERE, tasksAround(given, true)));
   }
   return { origin: given, isCollection: false, tasks, problems: tasks.flatMap(({ problems }) => problems) };
 }
@@ -94,8 +109,15 @@ const SCHEMAS_HERE: SchemaWork = {
   violations: async ({ text, file }, value) => (await readSchemaText(text, file)).validator?.(value) ?? [],
 };
 
-/** Returns all problems of one task. One problem never hides another. The task's code is never run. */
-export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHEMAS_HERE): Promise<TaskReport> {
+/**
+ * Returns all problems of one task. One problem never hides another. The task's code is never run.
+ * @param tasks those that a workflow may call. @default none are known
+ */
+export async function validateFiles(
+  files: TaskFiles,
+  schemas: SchemaWork = SCHEMAS_HERE,
+  tasks?: KnownTasks,
+): Promise<TaskReport> {
   const problems: Problem[] = [];
   const attempt = async <T>(step: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -108,7 +130,7 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   const metadata = await attempt(() => readMetadata(files));
   problems.push(...(metadata?.problems ?? []));
   await attempt(async () => {
-    problems.push(...(await programProblems(files, attempt)));
+    problems.push(...(await programProblems(files, { attempt, metadata: metadata?.metadata, tasks })));
   });
   await attempt(async () => {
     problems.push(...(await findGaps(files)));
@@ -125,14 +147,18 @@ export async function validateFiles(files: TaskFiles, schemas: SchemaWork = SCHE
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
 }
 
-async function programProblems(
-  files: TaskFiles,
-  attempt: <T>(step: () => Promise<T>) => Promise<T | undefined>,
-): Promise<Problem[]> {
+/** What the check of a program needs. */
+interface ProgramCheck {
+  attempt<T>(step: () => Promise<T>): Promise<T | undefined>;
+  metadata: TaskMetadata | undefined;
+  tasks: KnownTasks | undefined;
+}
+
+async function programProblems(files: TaskFiles, { attempt, metadata, tasks }: ProgramCheck): Promise<Problem[]> {
   const text = await readProgramText(files);
   if (text.language === "yaml") {
-    const { readWorkflow } = await import("./workflow/read-workflow.ts");
-    return (await readWorkflow(text.text, files.name(text.fileName))).problems;
+    const { validateWorkflow } = await import("./workflow/validate-workflow.ts");
+    return validateWorkflow(files, text, metadata, tasks);
   }
   const source = await readSource(files, text);
   const missing = await missingFunction(source, files.name(source.fileName));

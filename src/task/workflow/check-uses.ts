@@ -2,7 +2,7 @@ import type { StepReference, Workflow, WorkflowExpression, WorkflowStep } from "
 import { nearest } from "../../lib/nearest.ts";
 import type { Findings } from "./findings.ts";
 import { expressionsOf, type StepValue, withInner } from "./step-values.ts";
-import { expressionsIn } from "./templates.ts";
+import { expressionsIn, literalOf } from "./templates.ts";
 
 /** What `steps.NAME` has. */
 const MEMBERS = ["status", "output", "error", "stream"] as const;
@@ -62,8 +62,8 @@ function checkStep(step: WorkflowStep, names: Names, findings: Findings): void {
 
 /** Finds cases that can't match, because the value is written out. */
 function checkCases(step: WorkflowStep, findings: Findings): void {
-  if (step.kind !== "switch" || step.value.kind !== "literal") return;
-  const { value } = step.value;
+  const value = step.kind === "switch" ? literalOf(step.value) : undefined;
+  if (step.kind !== "switch" || value === undefined) return;
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   for (const { key, place } of step.cases) {
     if (key === text) continue;

@@ -1,6 +1,6 @@
 import type { Expression, Program } from "acorn";
 import { messageOf } from "../../domain/unknown-error.ts";
-import type { StepReference, WorkflowExpression, WorkflowPlace } from "../../domain/workflow.ts";
+import type { MemberReference, StepReference, WorkflowExpression, WorkflowPlace } from "../../domain/workflow.ts";
 import { WORKFLOW_LIMITS } from "../../domain/workflow.ts";
 import { defined } from "../../lib/defined.ts";
 import { freeNames } from "../program/free-names.ts";
@@ -135,18 +135,39 @@ function analysed(
   const statement = { type: "ExpressionStatement", expression: tree, start: tree.start, end: tree.end };
   const program = { type: "Program", body: [statement], sourceType: "module", start: 0, end: tree.end } as Program;
   const references: StepReference[] = [];
+  const inputs: MemberReference[] = [];
   const unknown: UnknownName[] = [];
   let usesItem = false;
   let computed: WorkflowPlace | undefined;
   for (const { name, start: at, members, isQuestion } of freeNames(program)) {
     if (name === "item" || name === "index") usesItem = true;
+    else if (name === "input") inputs.push({ members, place: placeAt(at) });
     else if (name === "steps" && !isQuestion) {
       const [step, ...others] = members;
       if (step) references.push({ name: step, members: others, place: placeAt(at) });
       else computed ??= placeAt(at);
     } else if (!isQuestion && !isVisible(name)) unknown.push({ name, place: placeAt(at) });
   }
-  return { expression: { source, place: placeAt(start), references, usesItem, ...defined({ computed }) }, unknown };
+  const rest = defined({ computed, chain: chainOf(tree) });
+  return { expression: { source, place: placeAt(start), references, inputs, usesItem, ...rest }, unknown };
+}
+
+/** Returns the names of a member expression that are written out; undefined for any other expression. */
+function chainOf(tree: Expression): string[] | undefined {
+  const names: string[] = [];
+  let node: unknown = tree;
+  while (isNode(node)) {
+    if (node.type === "ChainExpression" || node.type === "ParenthesizedExpression") node = node.expression;
+    else if (node.type === "MemberExpression" && isNode(node.property)) {
+      const { name, value } = node.property;
+      if (node.computed === true ? typeof value !== "string" && typeof value !== "number" : typeof name !== "string")
+        return undefined;
+      names.unshift(String(node.computed === true ? value : name));
+      node = node.object;
+    } else if (node.type === "Identifier") return [String(node.name), ...names];
+    else return undefined;
+  }
+  return undefined;
 }
 
 function isVisible(name: string): boolean {

@@ -4,7 +4,7 @@ import type { TaskCall, Workflow, WorkflowExpression, WorkflowStep, WorkflowValu
 import { defined } from "../../lib/defined.ts";
 import type { Plan, PlannedCall, PlannedStep, PlannedValue } from "./guest/plan.ts";
 import { dependenciesOf } from "./step-values.ts";
-import { expressionsIn } from "./templates.ts";
+import { expressionsIn, literalOf } from "./templates.ts";
 
 /** A workflow in the form that its program carries, and its expressions, to which the plan refers by their indexes. */
 export interface PlannedWorkflow {
@@ -104,6 +104,8 @@ function retryOptions({ delayMs, maxDelayMs, also, never, ...others }: RetryPoli
 }
 
 function planValue(value: WorkflowValue, planning: Planning): PlannedValue {
+  const literal = literalOf(value);
+  if (literal !== undefined) return { literal };
   switch (value.kind) {
     case "literal":
       return { literal: value.value };

@@ -82,7 +82,6 @@ function readForEach(entry: YamlEntry | undefined, reading: Reading): WorkflowVa
   if (entry === undefined) return undefined;
   const value = readValue(entry.value, reading);
   if (value.kind === "expression" || value.kind === "list") return value;
-  if (value.kind === "literal" && Array.isArray(value.value)) return value;
   const message = `forEach is ${value.kind === "text" ? "a text with expressions" : kindOf(entry.value)}, not a list.`;
   reading.findings.error(value.place, message, "Write a list, or one expression that yields one.");
   return undefined;

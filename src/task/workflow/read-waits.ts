@@ -72,12 +72,8 @@ function readSchema(entry: YamlEntry | undefined, reading: Reading): JsonValue |
 function readWho(entry: YamlEntry | undefined, reading: Reading): WorkflowValue | undefined {
   if (entry === undefined) return undefined;
   const value = readValue(entry.value, reading);
-  if (value.kind === "expression" || value.kind === "list") return value;
-  const isTexts =
-    value.kind === "literal" &&
-    Array.isArray(value.value) &&
-    value.value.every((one) => typeof one === "string" && one !== "");
-  if (isTexts) return value;
+  const isText = (one: WorkflowValue) => one.kind !== "literal" || (typeof one.value === "string" && one.value !== "");
+  if (value.kind === "expression" || (value.kind === "list" && value.items.every(isText))) return value;
   reading.findings.error(value.place, "who is not a list of roles and names.", "Write a list, such as [operator].");
   return undefined;
 }

@@ -13,19 +13,8 @@ export function readValue(node: YamlNode, reading: Reading): WorkflowValue {
     if (typeof node.value === "string" && node.value.includes("${")) return readTemplate(node, node.value, reading);
     return { kind: "literal", value: node.value, place };
   }
-  if (node.type === "list") {
-    const items = node.items.map((item) => readValue(item, reading));
-    if (items.every(({ kind }) => kind === "literal")) return { kind: "literal", value: items.map(literalOf), place };
-    return { kind: "list", items, place };
-  }
+  if (node.type === "list") return { kind: "list", items: node.items.map((item) => readValue(item, reading)), place };
   const members = node.entries.map(({ name, value }): [string, WorkflowValue] => [name, readValue(value, reading)]);
-  if (members.every(([, { kind }]) => kind === "literal")) {
-    return {
-      kind: "literal",
-      value: Object.fromEntries(members.map(([name, value]) => [name, literalOf(value)])),
-      place,
-    };
-  }
   return { kind: "map", members, place };
 }
 
@@ -34,6 +23,18 @@ export function plainValue(node: YamlNode): JsonValue {
   if (node.type === "scalar") return node.value;
   if (node.type === "list") return node.items.map(plainValue);
   return Object.fromEntries(node.entries.map(({ name, value }) => [name, plainValue(value)]));
+}
+
+/** Returns a value without expressions as JSON; undefined if it has expressions. */
+export function literalOf(value: WorkflowValue): JsonValue | undefined {
+  if (value.kind === "literal") return value.value;
+  if (value.kind === "list") {
+    const items = value.items.map(literalOf);
+    return items.includes(undefined) ? undefined : (items as JsonValue[]);
+  }
+  if (value.kind !== "map") return undefined;
+  const members = value.members.map(([name, member]) => [name, literalOf(member)] as const);
+  return members.some(([, member]) => member === undefined) ? undefined : (Object.fromEntries(members) as JsonValue);
 }
 
 /** Returns the expressions in a value, in the order in which they are written. */
@@ -50,10 +51,6 @@ export function expressionsIn(value: WorkflowValue): WorkflowExpression[] {
     case "map":
       return value.members.flatMap(([, member]) => expressionsIn(member));
   }
-}
-
-function literalOf(value: WorkflowValue): JsonValue {
-  return value.kind === "literal" ? value.value : null;
 }
 
 function readTemplate(scalar: YamlScalar, text: string, { source, findings, parse }: Reading): WorkflowValue {

@@ -244,7 +244,7 @@ describe("a workflow file", () => {
       "workflow.yaml",
     );
     expect(problems).toEqual([]);
-    expect(JSON.stringify(workflow?.steps[0])).toContain('{"__proto__":1}');
+    expect(workflow?.steps[0]).toMatchObject({ value: { members: [["__proto__", { value: 1 }]] } });
   });
 
   test("finds expressions in whatever surrounds and fills them", async () => {

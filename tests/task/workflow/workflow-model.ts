@@ -38,7 +38,7 @@ export interface ModelState {
   failure: string | undefined;
 }
 
-/** The semantics of workflows, written down in the plainest way: what must hold is computed anew after each event. */
+/** The semantics of workflows, written down in the plainest way: what must hold is computed again after each event. */
 export function newModel(steps: readonly ModelStep[]): ModelState {
   const state: ModelState = {
     status: new Map(steps.map(({ name }) => [name, "waiting"])),

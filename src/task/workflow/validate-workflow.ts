@@ -1,0 +1,35 @@
+import type { JsonValue } from "../../domain/json.ts";
+import type { Problem } from "../../domain/problem.ts";
+import type { TaskMetadata } from "../../domain/task.ts";
+import { decodeUtf8 } from "../json-file.ts";
+import type { TaskFiles } from "../task-files.ts";
+import { checkCalls, type KnownTasks } from "./check-calls.ts";
+import { readWorkflow } from "./read-workflow.ts";
+
+/**
+ * Returns all problems of a workflow file.
+ * @param tasks those that it may call. @default none are known
+ */
+export async function validateWorkflow(
+  files: TaskFiles,
+  { fileName, text }: { fileName: string; text: string },
+  metadata: TaskMetadata | undefined,
+  tasks: KnownTasks = { find: async () => undefined },
+): Promise<Problem[]> {
+  const file = files.name(fileName);
+  const { workflow, problems } = await readWorkflow(text, file);
+  if (workflow === undefined) return problems;
+  const inputSchema = await readInputSchema(files);
+  return [...problems, ...(await checkCalls({ workflow, file, metadata, inputSchema }, tasks))];
+}
+
+async function readInputSchema(files: TaskFiles): Promise<JsonValue | undefined> {
+  const bytes = await files.read("input.schema.json");
+  const text = bytes && decodeUtf8(bytes);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
+  } catch {
+    // Its own check reports that.
+    return undefined;
+  }
+}
