@@ -1,7 +1,7 @@
 import { combineSignals, isSignal, newSignal, onAbort } from "./abort.ts";
-import { parseDate, wallClock } from "./date.ts";
+import { wallClock } from "./date.ts";
 import { encodeUtf8 } from "./encoding.ts";
-import { describeError, errorNamed, typedErrors } from "./errors.ts";
+import { describeError, HttpError, typedErrors } from "./errors.ts";
 import { Event, now } from "./event.ts";
 import { defineHandler } from "./event-handlers.ts";
 import { EventTarget, fireEvent, hasListener } from "./event-target.ts";
@@ -19,7 +19,7 @@ const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, now, Event, EventTarget, fireEvent, hasListener },
   ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
-  ...{ describeError, errorNamed, parseDate, typedErrors, wallClock },
+  ...{ describeError, HttpError, typedErrors, wallClock },
   ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };
 

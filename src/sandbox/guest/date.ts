@@ -2,15 +2,9 @@ import { defineGlobal } from "./globals.ts";
 
 const { apply, construct } = Reflect;
 const { isNaN: isNotANumber } = Number;
-const nativeParse = Date.parse;
 
 /** `Date.now`, whatever the task does to it. */
 export const wallClock: () => number = Date.now;
-
-/** `Date.parse`, whatever the task does to it. */
-export function parseDate(text: string): number {
-  return nativeParse(correct(text));
-}
 
 /** A date in the ISO form, or an attempt at one: a year, followed by numbers with hyphens. */
 const LIKE_ISO = /^\s*[+-]?\d{4,6}-(\d+)(?:-(\d+))?(.*)$/s;

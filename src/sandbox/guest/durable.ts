@@ -8,22 +8,25 @@ interface DurablePart {
   deliver(index: number, text: string): void;
 }
 
-const durable = (): DurablePart => usePart("durable") as DurablePart;
-const use = (name: string, given: unknown[]): Promise<unknown> => (durable().methods[name] as Method)(...given);
+const NAMES = ["sleep", "sleepUntil", "call", "map", "step", "waitFor", "approve", "emit", "continueAsNew"];
 
-/** The durable methods of the context. What they do is loaded when the first one is called. */
-export const durableMethods = {
-  sleep: (...given: unknown[]) => use("sleep", given),
-  sleepUntil: (...given: unknown[]) => use("sleepUntil", given),
-  call: (...given: unknown[]) => use("call", given),
-  map: (...given: unknown[]) => use("map", given),
-  step: (...given: unknown[]) => use("step", given),
-  waitFor: (...given: unknown[]) => use("waitFor", given),
-  approve: (...given: unknown[]) => use("approve", given),
-  emit: (...given: unknown[]) => use("emit", given),
-  continueAsNew: (...given: unknown[]) => use("continueAsNew", given),
-  output: { write: (...given: unknown[]) => use("write", given) },
-};
+const durable = (): DurablePart => usePart("durable") as DurablePart;
+
+/** A method that is loaded when it is first called. All of them have the same code, because it is in every machine. */
+function method(name: string): Method {
+  const call = (...given: unknown[]) => (durable().methods[name] as Method)(...given);
+  Object.defineProperty(call, "name", { value: name, configurable: true });
+  return call;
+}
+
+/** Creates the durable methods of the context. */
+function makeMethods(): Record<string, unknown> {
+  const methods: Record<string, unknown> = { output: { write: method("write") } };
+  for (const name of NAMES) methods[name] = method(name);
+  return methods;
+}
+
+export const durableMethods = makeMethods();
 
 /** Receives what has happened to a durable operation: see DURABLE_DELIVERY. */
 export function settleDurable(index: number, text: string): void {

@@ -24,14 +24,7 @@ const ErrorBase = Error;
 const TypeErrorBase = TypeError;
 const toText = String;
 const { isArray } = Array;
-const {
-  defineProperty,
-  getOwnPropertyDescriptor,
-  hasOwn,
-  getPrototypeOf,
-  prototype: ObjectPrototype,
-  setPrototypeOf,
-} = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf, prototype: ObjectPrototype, setPrototypeOf } = Object;
 
 /** @param classes those that are made already */
 function makeErrorClass(name: GuestErrorType, classes: Readonly<Record<string, TypedErrorClass>>): TypedErrorClass {
@@ -64,7 +57,7 @@ function makeErrorClasses(): Record<GuestErrorType, TypedErrorClass> {
 export const typedErrors = makeErrorClasses();
 
 /** `new HttpError(status, message, options?)`: the only typed error whose first argument is its status. */
-class HttpError extends typedErrors.HttpError {
+export class HttpError extends typedErrors.HttpError {
   constructor(status: number, message?: string, options?: TypedErrorOptions) {
     super(message, { ...options, status });
   }
@@ -76,19 +69,6 @@ export function installErrors(): void {
   for (const name of Object.keys(typedErrors) as GuestErrorType[]) {
     defineGlobal(name, name === "HttpError" ? HttpError : typedErrors[name]);
   }
-}
-
-const builtInErrors = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
-
-/** Creates an error of the class with this name: a typed or a built-in one. Any other name is that of an Error. */
-export function errorNamed(name: string, message: string, status: number | undefined): Error {
-  if (name === "HttpError") return new HttpError(status as number, message);
-  const options: TypedErrorOptions | undefined = status === undefined ? undefined : { status };
-  if (hasOwn(typedErrors, name)) return new typedErrors[name as GuestErrorType](message, options);
-  if (hasOwn(builtInErrors, name)) return new builtInErrors[name as keyof typeof builtInErrors](message);
-  const error = new ErrorBase(message);
-  defineProperty(error, "name", { value: name, writable: true, configurable: true, enumerable: false });
-  return error;
 }
 
 /** Creates the typed error for an HTTP status. */

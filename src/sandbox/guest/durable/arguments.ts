@@ -8,6 +8,7 @@ type Members = Record<string, unknown>;
 
 const { isArray } = Array;
 const { getTime } = Date.prototype;
+const { parse: parseDate } = Date;
 const { apply } = Reflect;
 /** The longest name, characters. */
 const MAX_NAME = 1_000;
@@ -50,7 +51,7 @@ export function timeOf(value: unknown, what: string): number {
 }
 
 function toTime(value: unknown): unknown {
-  if (typeof value === "string") return ZONED.test(value) ? base.parseDate(value) : Number.NaN;
+  if (typeof value === "string") return ZONED.test(value) ? parseDate(value) : Number.NaN;
   if (typeof value !== "object" || value === null) return value;
   try {
     return apply(getTime, value, []);

@@ -5,6 +5,8 @@ import { base, host, parse, stringify } from "./base.ts";
 
 type Members = Record<string, unknown>;
 
+const { defineProperty, hasOwn } = Object;
+
 /** An operation that the task waits for. */
 export interface Pending {
   resolve(value: unknown): void;
@@ -138,9 +140,23 @@ export function cancelledError(message: string): Error {
   return new base.typedErrors.CancelledError(message);
 }
 
+const builtInErrors = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
+
+/** Creates an error of the class with this name: a typed or a built-in one. Any other name is that of an Error. */
+function errorNamed(name: string, message: string, status: number | undefined): Error {
+  const { HttpError, typedErrors } = base;
+  if (name === "HttpError") return new HttpError(status as number, message);
+  const options = status === undefined ? undefined : { status };
+  if (hasOwn(typedErrors, name)) return new typedErrors[name as keyof typeof typedErrors](message, options);
+  if (hasOwn(builtInErrors, name)) return new builtInErrors[name as keyof typeof builtInErrors](message);
+  const error = new Error(message);
+  defineProperty(error, "name", { value: name, writable: true, configurable: true, enumerable: false });
+  return error;
+}
+
 /** The error of an operation, as the task sees it. */
 export function errorOf({ name, message, code, data, status, call }: DurableError): Error {
-  const error = base.errorNamed(name, message, status) as Error & Members;
+  const error = errorNamed(name, message, status) as Error & Members;
   if (code !== undefined) error.code = code;
   if (data !== undefined) error.data = data;
   if (status !== undefined && error.status === undefined) error.status = status;
