@@ -14,6 +14,7 @@ import { toRatchetError } from "../domain/unknown-error.ts";
 import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
+import { notingItems } from "./durable/noting-items.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
 import { taskRules } from "./task-rules.ts";
@@ -125,12 +126,17 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
     trace?.begin("run");
     const program = await task.program();
     const ledger = new LedgerCollector();
-    const outcome = await request.executor.execute(sandboxRequest(request, { program, inputJson, limits, ledger }));
+    const { durable, isStreamed } = notingItems(request.durable);
+    const outcome = await request.executor.execute(
+      sandboxRequest(request, { program, inputJson, limits, ledger, durable }),
+    );
     usage = outcome.usage;
     touched = ledger.end(secretValues(request));
     if (outcome.status === "failed") return { status: "failed", error: outcome.error, usage, touched };
     if (outcome.status === "asleep") return { ...outcome, touched };
     const { outputJson } = outcome;
+    // The schema is that of the items, which whoever receives them has checked.
+    if (isStreamed()) return { status: "completed", outputJson, usage, touched };
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);
     trace?.begin("output");
@@ -195,11 +201,14 @@ function secretValues({ secrets = {}, substitution }: ExecuteRequest): string[] 
 }
 
 /** What was prepared for the sandbox. */
-interface Prepared extends Pick<SandboxRequest, "program" | "inputJson" | "limits"> {
+interface Prepared extends Pick<SandboxRequest, "program" | "inputJson" | "limits" | "durable"> {
   ledger: LedgerCollector;
 }
 
-function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, ledger }: Prepared): SandboxRequest {
+function sandboxRequest(
+  request: ExecuteRequest,
+  { program, inputJson, limits, ledger, durable }: Prepared,
+): SandboxRequest {
   const { uuid, version, label, throwHttpErrors, timezone } = request.task.metadata;
   const { executionId = crypto.randomUUID(), attempt = 1, scheduledAt, secrets = {} } = request;
   const bound = new Set(request.substitution?.names);
@@ -228,7 +237,7 @@ function sandboxRequest(request: ExecuteRequest, { program, inputJson, limits, l
     maxJournalBytes: request.maxJournalBytes,
     replay: request.replay,
     fixed: request.fixed,
-    durable: request.durable,
+    durable,
   };
 }
 

@@ -121,3 +121,13 @@ describe("time", () => {
     });
   });
 });
+test("a stream is compared as the list of its items", async () => {
+  const { by } = await results(
+    "stream",
+    "async function* main({ count }) { for (let i = 0; i < count; i++) yield { i }; return 5; }",
+    {
+      one: { input: { count: 2 }, expected_output: [{ i: 0 }, { i: 1 }] },
+    },
+  );
+  expect(by("one")).toMatchObject({ status: "passed" });
+});

@@ -6,6 +6,7 @@ type Method = (...given: unknown[]) => Promise<unknown>;
 interface DurablePart {
   methods: Record<string, Method>;
   deliver(index: number, text: string): void;
+  stream(generator: unknown): Promise<unknown>;
 }
 
 const NAMES = ["sleep", "sleepUntil", "call", "map", "step", "waitFor", "approve", "emit", "continueAsNew"];
@@ -27,6 +28,11 @@ function makeMethods(): Record<string, unknown> {
 }
 
 export const durableMethods = makeMethods();
+
+/** Writes what a generator yields as the stream of the run. @returns what it returns */
+export function streamOf(generator: unknown): Promise<unknown> {
+  return durable().stream(generator);
+}
 
 /** Receives what has happened to a durable operation: see DURABLE_DELIVERY. */
 export function settleDurable(index: number, text: string): void {

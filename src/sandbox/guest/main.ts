@@ -6,7 +6,7 @@ import { settleBody } from "./body-reads.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
 import { installDate } from "./date.ts";
-import { durableMethods, settleDurable } from "./durable.ts";
+import { durableMethods, settleDurable, streamOf } from "./durable.ts";
 import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
 import { installEvent } from "./event.ts";
@@ -46,6 +46,8 @@ type TaskFunction = (input: JsonValue, context: object) => unknown;
 
 const { parse, stringify } = JSON;
 const { defineProperty, keys } = Object;
+const { toString: kindText } = Object.prototype;
+const { apply } = Reflect;
 const state: { main: TaskFunction | undefined; abort: (() => void) | undefined; isAborted: boolean } = {
   main: undefined,
   abort: undefined,
@@ -75,7 +77,7 @@ const entries = {
       setFetchDefaults(throwHttpErrors);
       const { main } = state; // called without `this`
       const result = main?.(parse(input) as JsonValue, makeContext(facts));
-      if (!isThenable(result)) return finish(result);
+      if (!isThenable(result) && !isGenerator(result)) return finish(result);
       void settleLater(result);
     } catch (error) {
       fail("run", error);
@@ -197,13 +199,21 @@ function watchedSecrets(secrets: Record<string, string>): Record<string, string>
 }
 
 /** Waits with `await`, which does not depend on Promise.prototype: the task may have changed that. */
-async function settleLater(result: PromiseLike<unknown>): Promise<void> {
+async function settleLater(result: unknown): Promise<void> {
   try {
-    const json = finish(await result);
+    const value = await result;
+    const json = finish(isGenerator(value) ? await streamOf(value) : value);
     if (json !== undefined) host(OPERATION.settle, 1, json);
   } catch (error) {
     fail("run", error);
   }
+}
+
+/** Tells whether a task has returned a generator, whose items are the stream of the run. */
+function isGenerator(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const kind = apply(kindText, value, []);
+  return kind === "[object AsyncGenerator]" || kind === "[object Generator]";
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -24,6 +24,7 @@ const pending = new Map<number, Pending>();
 let waitingForRoom: Pending[] = [];
 /** The name of the step whose function runs now, until it first waits. */
 const running: { step: string | undefined } = { step: undefined };
+const run = { isCancelled: false };
 
 /** What methods have in common that ask for an operation. */
 export interface Asked {
@@ -125,7 +126,12 @@ function takeRoom(): void {
   for (let i = 0; i < waiting.length; i++) waiting[i]?.resolve(undefined);
 }
 
+export function isCancelled(): boolean {
+  return run.isCancelled;
+}
+
 function cancelAll(): void {
+  run.isCancelled = true;
   const waiting = waitingForRoom;
   waitingForRoom = [];
   for (const [number, entry] of pending) {
