@@ -5,7 +5,8 @@ import { nearest } from "../lib/nearest.ts";
 import { systemErrorText } from "../lib/system-error.ts";
 import { editorFiles } from "./guest-types/editor-files.ts";
 import { checkLabel, checkVersion } from "./metadata.ts";
-import { jsonFile, type Template } from "./templates/template.ts";
+import { WORKFLOW_FILE } from "./task-place.ts";
+import { jsonFile, type Template, type TemplateFiles } from "./templates/template.ts";
 import { TEMPLATES } from "./templates/templates.ts";
 
 /** Options for a new task. */
@@ -48,11 +49,15 @@ export function generateTask(options: GenerateOptions): GeneratedTask {
   const uuid = crypto.randomUUID();
   const metadata = { uuid, version, label, description, ...template.metadata };
   const program = template.files();
-  const language = "main.ts" in program ? "ts" : "js";
-  const files = { "metadata.json": jsonFile(metadata), ...program, ...editorFiles(language) };
+  const files = { "metadata.json": jsonFile(metadata), ...program, ...editorFilesFor(program) };
   refuseExisting(path);
   writeFolder(path, files);
   return { path, uuid, label, version, template: name, files: Object.keys(files) };
+}
+
+/** A workflow has no program that an editor could check the types of. */
+function editorFilesFor(program: TemplateFiles): Readonly<Record<string, string>> {
+  return WORKFLOW_FILE in program ? {} : editorFiles("main.ts" in program ? "ts" : "js");
 }
 
 function findTemplate(name: string): Template {

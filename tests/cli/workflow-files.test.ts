@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ratchet, temporaryFolder } from "../support/ratchet.ts";
+import { REPOSITORY, ratchet, temporaryFolder } from "../support/ratchet.ts";
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -26,7 +26,7 @@ function workflow(label: string, text: string): string {
 
 beforeAll(() => {
   const order = workflow("order", "");
-  cpSync(join(import.meta.dir, "../task/workflow/order.yaml"), join(order, "workflow.yaml"));
+  cpSync(join(REPOSITORY, "examples/orders/order/workflow.yaml"), join(order, "workflow.yaml"));
   workflow("double", "steps:\n  a: { output: '${ input.n * 2 }' }\noutput: ${ steps.a.output }\n");
 });
 

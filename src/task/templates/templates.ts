@@ -3,6 +3,7 @@ import { HTTP } from "./http.ts";
 import { OAUTH } from "./oauth.ts";
 import type { Template } from "./template.ts";
 import { TYPESCRIPT } from "./typescript.ts";
+import { WORKFLOW } from "./workflow.ts";
 
 /** Templates for new tasks, by name. */
 export const TEMPLATES: Readonly<Record<string, Template>> = {
@@ -10,4 +11,5 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   typescript: TYPESCRIPT,
   http: HTTP,
   oauth: OAUTH,
+  workflow: WORKFLOW,
 };

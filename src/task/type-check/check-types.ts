@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "../../domain/problem.ts";
 import { GUEST_TYPES_FILE, guestTypes } from "../guest-types/guest-types.ts";
+import { WORKFLOW_FILE } from "../task-place.ts";
 import { findCompiler, isTooOld } from "./find-compiler.ts";
 import { type CheckedProgram, projectConfig } from "./project-config.ts";
 import { type Diagnostic, runCompiler } from "./run-compiler.ts";
@@ -40,6 +41,10 @@ const BARE_FUNCTION = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\s+)?functi
 export async function checkTypes({ origin, collection, problems }: TypeCheck): Promise<TypeCheckResult> {
   const program = programAt(origin, collection);
   if ("message" in program) return unchecked(origin, program);
+  // A workflow has no types.
+  if (program.file === undefined && existsSync(join(program.folder, WORKFLOW_FILE))) {
+    return { problems: [], replaced: [], typescript: undefined };
+  }
   const compiler = findCompiler(program.folder);
   if (compiler === undefined) {
     const message = "The types are not checked: the package typescript is not installed next to the task.";

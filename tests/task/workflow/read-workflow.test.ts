@@ -1,11 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { readWorkflow } from "../../../src/task/workflow/read-workflow.ts";
 import { expectGrowth } from "../../support/growth.ts";
 
-const ORDER = readFileSync(join(import.meta.dir, "order.yaml"), "utf8");
+const ORDER = readFileSync("examples/orders/order/workflow.yaml", "utf8");
 
 /** Returns the problems of a workflow as `severity line:column message (remedy)`. */
 async function found(text: string): Promise<string[]> {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Answer } from "./fake-context.ts";
 import { runCompiled, shown, startCompiled } from "./run-compiled.ts";
 
-const ORDER = readFileSync(join(import.meta.dir, "order.yaml"), "utf8");
+const ORDER = readFileSync("examples/orders/order/workflow.yaml", "utf8");
 
 /** Every call returns its input; tasks named `fail...` fail with the error of that name. */
 const echo: Answer = ({ method, name, input }, item) => {

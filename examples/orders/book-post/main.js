@@ -1,0 +1,5 @@
+function main({ label }) {
+  return { code: `P-${label.length}` };
+}
+
+main;

@@ -1,0 +1,5 @@
+function main({ amount }) {
+  return { id: `charge-${amount}` };
+}
+
+main;

@@ -1,0 +1,6 @@
+function main({ chargeId }) {
+  console.log(`gave back ${chargeId}`);
+  return {};
+}
+
+main;
