@@ -96,12 +96,22 @@ interface DataError extends Ratchet.TypedError {}
 declare var DataError: Ratchet.TypedErrorConstructor;
 
 /** The run was cancelled while it waited for a durable operation, or it withdrew the operation with a signal. A job is not retried. */
-interface CancelledError extends Ratchet.TypedError {}
-declare var CancelledError: Ratchet.TypedErrorConstructor;
+interface CancelledError extends Ratchet.TypedError {
+  readonly code: "CANCELLED";
+}
+declare var CancelledError: {
+  readonly prototype: CancelledError;
+  new (message?: string, options?: Ratchet.TypedErrorOptions): CancelledError;
+};
 
 /** An expression of a workflow file has failed. The message names the step, the line and the column. A job is not retried. */
-interface ExpressionError extends Ratchet.TypedError {}
-declare var ExpressionError: Ratchet.TypedErrorConstructor;
+interface ExpressionError extends Ratchet.TypedError {
+  readonly code: "EXPRESSION_FAILED";
+}
+declare var ExpressionError: {
+  readonly prototype: ExpressionError;
+  new (message?: string, options?: Ratchet.TypedErrorOptions): ExpressionError;
+};
 
 /** An error of the engine itself. */
 interface InternalError extends Error {}

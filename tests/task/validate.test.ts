@@ -187,7 +187,6 @@ describe("validateTask", () => {
     expect(problems.map(({ pointer, file }) => [file.slice(folder.path().length + 1), pointer])).toEqual([
       ["b/metadata.json", "/version"],
       ["d.zip", undefined],
-      ["c/metadata.json", "/label"],
       ["c/metadata.json", "/uuid"],
     ]);
   });
