@@ -68,6 +68,8 @@ declare namespace Ratchet {
     timezone?: string;
     /** Makes every `fetch` throw the typed error for a status that is not 2xx. Default: false. */
     throwHttpErrors?: boolean;
+    /** With --ndjson, the task takes all rows as one input: an async iterable. Default: false. */
+    stream?: boolean;
     permissions?: {
       /** The hosts that `fetch` may call: "api.example.com", "*.example.org", "localhost:8080". Default: any host. */
       hosts?: string[];

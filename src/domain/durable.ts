@@ -165,6 +165,8 @@ export type DurableMessage =
   | { type: "diverge"; from: number; message: number }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
   | { type: "write"; item: number; json: string; readings?: ReadingsSince }
+  /** Asks for the next rows of the input, see {@link DurableStart.rows}. The host answers with `rows`. */
+  | { type: "read" }
   /** `context.continueAsNew`: the run ends, and begins again with this input. */
   | { type: "renew"; input: string };
 
@@ -175,6 +177,8 @@ export type DurableEvent =
   | { type: "again"; number: number }
   /** Items of the stream before this number are received, so more may be written. */
   | { type: "room"; next: number }
+  /** Rows of the input: the JSON of `{rows: [...], end: boolean}`, or why they can't be read. */
+  | { type: "rows"; result: DurableResult }
   /** The run is cancelled: all that is open is rejected with a CancelledError, and the task may clean up. */
   | { type: "cancel" }
   /** Go to sleep as soon as only durable operations are open, however short the wait may be. */
@@ -208,6 +212,8 @@ export interface DurableStart {
   recorded?: RecordedOperation[];
   /** What was read before, in the order of the messages. @default nothing */
   readings?: ReadingsSince[];
+  /** The input is a stream of rows: the task gets an async iterable of them, which asks with `read`. @default false */
+  rows?: boolean;
   /** How many items of the stream the host has. @default 0 */
   items?: number;
   /** The run is cancelled: see {@link DurableEvent}. @default false */

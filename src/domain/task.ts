@@ -18,6 +18,8 @@ export interface TaskMetadata {
   limits?: Partial<ExecutionLimits>;
   /** In every fetch, a response that is not 2xx throws the typed error. @default false */
   throwHttpErrors?: boolean;
+  /** With --ndjson, the task takes all rows as one input: an async iterable. @default false */
+  stream?: boolean;
   /** The IANA name of the time zone of the task's dates. @default "UTC" */
   timezone?: string;
   permissions?: TaskPermissions;

@@ -120,8 +120,9 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
     const { trace } = request;
     trace?.begin("input");
-    // A run that sleeps has its input already, and was checked when it began.
-    const invalid = isAsleep(request) ? VALID : await checks.violations(task, "input", inputJson, limits.timeMs);
+    const invalid = isCheckedElsewhere(request)
+      ? VALID
+      : await checks.violations(task, "input", inputJson, limits.timeMs);
     if (invalid.count > 0) throw await mismatch(task, "input", invalid);
     trace?.begin("run");
     const program = await task.program();
@@ -150,7 +151,10 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
 
 const VALID: Violations = { violations: [], count: 0 };
 
-const isAsleep = ({ durable }: ExecuteRequest): boolean => durable?.start.image !== undefined;
+/** A run that sleeps was checked when it began, and rows are checked when they are read. */
+function isCheckedElsewhere({ durable }: ExecuteRequest): boolean {
+  return durable?.start.image !== undefined || durable?.start.rows === true;
+}
 
 /**
  * Checks an input against the schema of a task.

@@ -96,6 +96,8 @@ export const OPERATION = {
   writeItem: 39,
   /** (JSON of an input) -> what is wrong, if anything. The run ends, and begins again with this input. */
   renew: 40,
+  /** () -> what is wrong, if anything. DURABLE_DELIVERY.rows delivers the next rows of the input. */
+  readRows: 41,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */
@@ -105,7 +107,7 @@ export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, uplo
  * What DELIVERY.durable delivers. The index is that of an operation: then the text is "+" and the JSON of its result, only "+" for
  * undefined, "-" and the JSON of its error, or `again`. Or the index says what it is.
  */
-export const DURABLE_DELIVERY = { again: "a", room: 0, cancel: -1 } as const;
+export const DURABLE_DELIVERY = { again: "a", room: 0, cancel: -1, rows: -2 } as const;
 
 /** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
 export const STILL_LOADING = "loading ";

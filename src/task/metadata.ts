@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   engine: { kind: "string", check: checkEngine },
   limits: { kind: "object" },
   throwHttpErrors: { kind: "boolean" },
+  stream: { kind: "boolean" },
   timezone: { kind: "string", check: checkTimeZone },
   permissions: { kind: "object" },
   retry: { kind: "object" },
@@ -139,7 +140,7 @@ function toMetadata(
   value: JsonObject,
   sections: Pick<TaskMetadata, "limits" | "permissions" | "retry" | "http">,
 ): TaskMetadata {
-  const { uuid, version, label, description, engine, throwHttpErrors, timezone } = value;
+  const { uuid, version, label, description, engine, throwHttpErrors, stream, timezone } = value;
   return {
     // The case of a UUID does not matter (RFC 9562, section 4); lower case makes them comparable.
     uuid: String(uuid).toLowerCase(),
@@ -149,6 +150,7 @@ function toMetadata(
     ...defined({
       engine: typeof engine === "string" ? engine : undefined,
       throwHttpErrors: typeof throwHttpErrors === "boolean" ? throwHttpErrors : undefined,
+      stream: typeof stream === "boolean" ? stream : undefined,
       timezone: typeof timezone === "string" ? timezone : undefined,
     }),
     ...sections,

@@ -14,6 +14,7 @@ export interface ExecutionFailure {
 /** The names under which a caller sees failures that its child did not throw itself. All others are an `Error`. */
 const NAMES: Readonly<Record<string, string>> = {
   INVALID_INPUT: "ValidationError",
+  INVALID_JSON: "ValidationError",
   INVALID_OUTPUT: "ValidationError",
   TIME_LIMIT: "TimeoutError",
   CANCELLED: "CancelledError",

@@ -1,4 +1,4 @@
-import type { DurableEvent, DurableMessage } from "../../domain/durable.ts";
+import type { DurableEvent, DurableMessage, DurableStart } from "../../domain/durable.ts";
 import type { DurableSession } from "../../sandbox/executor.ts";
 
 /** What carries out the messages of a run. */
@@ -14,15 +14,18 @@ export interface LazySession<T extends Carrier> {
   opened(): Promise<T> | undefined;
 }
 
-/** Creates a session that costs nothing until the run asks for something. @param open called at most once */
-export function lazySession<T extends Carrier>(open: () => Promise<T>): LazySession<T> {
+/** Creates a session that costs nothing until the run asks for something. @param open called at most once @param start with what the run begins */
+export function lazySession<T extends Carrier>(
+  open: () => Promise<T>,
+  start: Partial<DurableStart> = {},
+): LazySession<T> {
   let send: (event: DurableEvent) => void = () => {};
   const early: DurableMessage[] = [];
   let opening: Promise<T> | undefined;
   let opened: T | undefined;
   return {
     session: {
-      start: { runKey: crypto.randomUUID() },
+      start: { runKey: crypto.randomUUID(), ...start },
       attach(receiver) {
         send = receiver;
       },

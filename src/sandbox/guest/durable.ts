@@ -7,6 +7,7 @@ interface DurablePart {
   methods: Record<string, Method>;
   deliver(index: number, text: string): void;
   stream(generator: unknown): Promise<unknown>;
+  rows(): AsyncIterable<unknown>;
 }
 
 const NAMES = ["sleep", "sleepUntil", "call", "map", "step", "waitFor", "approve", "emit", "continueAsNew"];
@@ -32,6 +33,11 @@ export const durableMethods = makeMethods();
 /** Writes what a generator yields as the stream of the run. @returns what it returns */
 export function streamOf(generator: unknown): Promise<unknown> {
   return durable().stream(generator);
+}
+
+/** The rows of the input, as the task gets them. */
+export function rowsOfInput(): AsyncIterable<unknown> {
+  return durable().rows();
 }
 
 /** Receives what has happened to a durable operation: see DURABLE_DELIVERY. */

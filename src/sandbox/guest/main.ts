@@ -6,7 +6,7 @@ import { settleBody } from "./body-reads.ts";
 import { installConsole } from "./console.ts";
 import { installCrypto, settleSubtle } from "./crypto.ts";
 import { installDate } from "./date.ts";
-import { durableMethods, settleDurable, streamOf } from "./durable.ts";
+import { durableMethods, rowsOfInput, settleDurable, streamOf } from "./durable.ts";
 import { installEncoding } from "./encoding.ts";
 import { describeError, installErrors } from "./errors.ts";
 import { installEvent } from "./event.ts";
@@ -34,6 +34,8 @@ export interface GuestStart {
   task: { uuid: string; version: string; label: string };
   secrets: Record<string, string>;
   throwHttpErrors: boolean;
+  /** The input is a stream of rows. */
+  rows: boolean;
 }
 
 /** A failure as reported by the guest. `phase` is "output" if the output is not JSON, "run" if the task threw. */
@@ -42,7 +44,7 @@ export interface GuestFailure {
   error: ReturnType<typeof describeError>;
 }
 
-type TaskFunction = (input: JsonValue, context: object) => unknown;
+type TaskFunction = (input: unknown, context: object) => unknown;
 
 const { parse, stringify } = JSON;
 const { defineProperty, keys } = Object;
@@ -73,10 +75,10 @@ const entries = {
   /** Runs the task. @returns the JSON of the output if the task has ended; otherwise undefined, and `settle` follows later */
   start(input: string, started: string): string | undefined {
     try {
-      const { throwHttpErrors, ...facts } = parse(started) as GuestStart;
+      const { throwHttpErrors, rows, ...facts } = parse(started) as GuestStart;
       setFetchDefaults(throwHttpErrors);
       const { main } = state; // called without `this`
-      const result = main?.(parse(input) as JsonValue, makeContext(facts));
+      const result = main?.(rows ? rowsOfInput() : (parse(input) as JsonValue), makeContext(facts));
       if (!isThenable(result) && !isGenerator(result)) return finish(result);
       void settleLater(result);
     } catch (error) {
@@ -147,7 +149,7 @@ function functionIn(candidate: unknown): TaskFunction | undefined {
   return standard === undefined || standard === candidate ? undefined : functionIn(standard);
 }
 
-function makeContext(facts: Omit<GuestStart, "throwHttpErrors">): object {
+function makeContext(facts: Omit<GuestStart, "throwHttpErrors" | "rows">): object {
   let signal: ReturnType<typeof newSignal> | undefined;
   return {
     ...facts,

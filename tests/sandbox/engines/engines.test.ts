@@ -46,7 +46,7 @@ describe("the table of engines", () => {
 });
 
 describe.each([
-  ["inline", inline, { use: "once", shared: false }],
+  ["inline", inline, { use: "once", shared: true }],
   ["pool", pool, { use: "many", shared: true }],
 ] as const)("the %s executor", (_name, create, loaded) => {
   const executor = create();

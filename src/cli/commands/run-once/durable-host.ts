@@ -5,6 +5,7 @@ import type { TaskDefinition } from "../../../domain/task.ts";
 import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
 import { createMemoryHost, withReason } from "../../../execution/durable/memory/memory-host.ts";
 import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
+import type { ReadRows } from "../../../execution/durable/memory/run-surroundings.ts";
 import { createSignalBox } from "../../../execution/durable/memory/signal-box.ts";
 import type { ChildRequest } from "../../../execution/durable/memory/task-children.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
@@ -30,6 +31,8 @@ export interface DurableSurroundings {
   taskConsole: TaskConsole;
   /** What the options answer. */
   answers: GivenAnswers;
+  /** Reads the rows of its input. @default its input is not a stream */
+  readRows?: ReadRows | undefined;
   request: ExecuteRequest;
 }
 
@@ -94,6 +97,7 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
       session = host.open(task, {
         onItem: (...item) => printerOf().onItem(...item),
         onCall: (label) => called.add(label),
+        readRows: surroundings.readRows,
       });
       if (interrupted !== undefined) session.cancel();
       return session;

@@ -37,8 +37,9 @@ export async function executeDurably<T extends ExecuteRequest>(
     await (await loading)?.settled();
     interrupt.ignore();
   };
+  const start = surroundings.readRows === undefined ? {} : { rows: true };
   for (let next = request; ; ) {
-    const { session, opened } = lazySession(async () => (await load()).open());
+    const { session, opened } = lazySession(async () => (await load()).open(), start);
     const result = await execute({ ...next, durable: session });
     const run = await opened();
     run?.end();

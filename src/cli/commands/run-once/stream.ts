@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ConfigValues } from "../../../config/keys.ts";
-import { RatchetError } from "../../../domain/errors.ts";
+import type { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import type { LedgerSum } from "../../../execution/ledger/merge.ts";
@@ -13,13 +13,12 @@ import { poolExecutor } from "../../framework/executors.ts";
 import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
-import { isTerminal, jsonLine, printable, printableJson, stdoutFailure, writeStderr } from "../../framework/output.ts";
-import { checkOutputPath, unwritable } from "../../framework/output-file.ts";
+import { isTerminal, jsonLine, printable, printableJson, writeStderr } from "../../framework/output.ts";
+import { checkOutputPath } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
 import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { unreadableInput } from "./input.ts";
 import { pumpLines } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
 import {
@@ -39,6 +38,7 @@ import type { ResultShape } from "./result-shape.ts";
 import type { RunSecrets } from "./run-secrets.ts";
 import { taskSecrets } from "./secrets.ts";
 import { checkStandardInput } from "./set-values.ts";
+import { explain, linesFailed } from "./stream-errors.ts";
 import { openStreamInput, type StreamInput, type StreamInputSource } from "./stream-input.ts";
 import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
 import { inputSize, progressText } from "./stream-progress.ts";
@@ -77,6 +77,8 @@ export async function runStream(
   const task = await loadRunnable(options, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const secrets = await taskSecrets(task, options, config);
+  const run = { options, config, task, secrets, taskConsole, source };
+  if (task.metadata.stream === true) return (await import("./whole-stream.ts")).runWholeStream(run);
   // A task that can't run at all is one error, not one per line.
   await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const input = await openStreamInput(options, task, source);
@@ -278,20 +280,4 @@ function finish({ output, checkpoint, errorFormat }: StreamRun, count: StreamCou
   if (errorFormat === "json") reportError(error, "json");
   else writeStderr(`${error.message}\n`);
   return exitCodeOf(error.code);
-}
-
-function linesFailed({ failed, lines, firstFailed, complete }: StreamCount & { lines: number }): RatchetError {
-  const message = `${failed} of ${lines === 1 ? "1 line" : `${lines} lines`} failed, first: line ${firstFailed}`;
-  return new RatchetError("LINES_FAILED", message, {
-    remedy: complete
-      ? "The output has an error in the place of each failed line."
-      : "The run stopped at this line because of --fail-fast; the output ends with its error.",
-    data: { failed, lines, firstFailed: firstFailed ?? null },
-  });
-}
-
-function explain(failure: StreamFailure, inputPath: string, outputPath: string | undefined): Error {
-  if (failure.side === "input") return unreadableInput(inputPath, failure.cause);
-  if (outputPath === undefined) return stdoutFailure(failure.cause);
-  return unwritable(outputPath, failure.cause);
 }

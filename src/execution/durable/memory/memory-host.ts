@@ -23,6 +23,7 @@ export interface RunListeners {
   /** Receives the items of its stream. @default they are dropped */
   onItem?: ItemSink;
   onCall?: RunSurroundings["onCall"];
+  readRows?: RunSurroundings["readRows"];
 }
 
 /** Hosts durable runs for as long as the process lives: nothing outlives it. */
@@ -58,9 +59,9 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   }
 
   function openAt({ metadata }: ExecuteRequest["task"], listeners: RunListeners, depth: number): RunSession {
-    const { onItem = drop, onCall } = listeners;
+    const { onItem = drop, onCall, readRows } = listeners;
     const around = { task: metadata, clock, children: childrenAt(depth + 1), signals, approvals, onEmit, warn };
-    return createRunSession({ ...around, onItem, onCall });
+    return createRunSession({ ...around, onItem, onCall, readRows });
   }
 
   return {

@@ -6,9 +6,11 @@ import type {
   DurableStart,
   RecordedOperation,
 } from "../../../domain/durable.ts";
+import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { defined } from "../../../lib/defined.ts";
 import { checkRequest } from "../check-request.ts";
-import { cancelled, failed } from "../results.ts";
+import { durableFailure } from "../failures.ts";
+import { cancelled, completed, failed } from "../results.ts";
 import { createRunSize, type RunSize } from "../run-size.ts";
 import { atTime } from "./at-time.ts";
 import { beginOperation } from "./operations.ts";
@@ -146,6 +148,8 @@ function receive(session: Session, message: DurableMessage): void {
       return;
     case "write":
       return write(session, message.item, message.json);
+    case "read":
+      return read(session);
     case "renew":
       session.renewal = message.input;
   }
@@ -211,6 +215,14 @@ function write(session: Session, item: number, json: string): void {
   if (item < session.items) return received(session.items);
   session.items = item + 1;
   session.around.onItem(json, item, received);
+}
+
+function read(session: Session): void {
+  const { readRows = async () => ({ rows: [], end: true }) } = session.around;
+  void readRows().then(
+    ({ rows, end }) => session.send?.({ type: "rows", result: completed(`{"rows":[${rows.join(",")}],"end":${end}}`) }),
+    (error) => session.send?.({ type: "rows", result: failed(durableFailure(toRatchetError(error), undefined)) }),
+  );
 }
 
 function fallAsleep(session: Session, numbers: readonly number[]): void {

@@ -11,6 +11,17 @@ import type { SignalBox } from "./signal-box.ts";
  */
 export type ItemSink = (json: string, item: number, received: (next: number) => void) => void;
 
+/** Rows of an input. */
+export interface RowBatch {
+  /** The JSON of each row. */
+  rows: string[];
+  /** There are no more. */
+  end: boolean;
+}
+
+/** Reads the rows of an input as they are needed. @throws {RatchetError} for a row that is wrong */
+export type ReadRows = () => Promise<RowBatch>;
+
 /** What a run has around it. */
 export interface RunSurroundings {
   /** The task that runs. */
@@ -20,6 +31,8 @@ export interface RunSurroundings {
   signals: SignalBox;
   approvals: ApprovalBox;
   onItem: ItemSink;
+  /** Reads the rows of its input. @default its input is not a stream */
+  readRows?: ReadRows | undefined;
   /** Called with the label of each task that it calls. */
   onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;

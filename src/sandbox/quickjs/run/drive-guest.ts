@@ -79,8 +79,9 @@ async function finishLoading(driven: DrivenGuest): Promise<void> {
 export async function driveTask(driven: DrivenGuest): Promise<void> {
   const { machine, image, seed, request, guest, outcome, fetches } = driven;
   machine.setRandomState(image, seed);
-  const { context, inputJson, throwHttpErrors } = request;
-  takeOutput(driven, await guest.start(inputJson, { ...context, throwHttpErrors }));
+  const { context, inputJson, throwHttpErrors, durable } = request;
+  const rows = durable?.rows === true;
+  takeOutput(driven, await guest.start(inputJson, { ...context, throwHttpErrors, rows }));
   await runJobs(driven);
   if (outcome.isSettled && !fetchesOpen(driven)) {
     if (fetches.usage.count > 0 || fetches.unsent) await checkUnobserved(driven);

@@ -44,6 +44,8 @@ export const DURABLE_CALLS: Readonly<Record<number, HostCall>> = {
   },
   [OPERATION.writeItem]: (context, [item]) =>
     withRun(context, item, (durable, json) => context.machine.exports.qjs_new_number(durable.write(json) ? 1 : 0)),
+  [OPERATION.readRows]: (context) =>
+    stringOrNothing(context, context.durable === undefined ? NO_RUN : context.durable.rows.ask()),
   [OPERATION.renew]: (context, [input]) =>
     withRun(context, input, (durable, json) => {
       durable.renew(json);

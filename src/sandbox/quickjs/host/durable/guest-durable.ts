@@ -2,6 +2,7 @@ import type { DurableEvent, DurableMessage, DurableResult } from "../../../../do
 import { Stop } from "../../../engine/stop.ts";
 import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
 import type { EndedStep, GuestDurableContext } from "./durable-context.ts";
+import { GuestRows } from "./guest-rows.ts";
 import { GuestStream } from "./guest-stream.ts";
 import { readRequest, readResult, readStep, Unreadable } from "./read-request.ts";
 import { RecordedOrder } from "./recorded-order.ts";
@@ -28,6 +29,8 @@ export class GuestDurable {
   readonly #stream: GuestStream;
   /** The guest waits for room. */
   #waitsForRoom = false;
+  /** The rows of the input. */
+  readonly rows: GuestRows;
   #withdrawn: number[] = [];
   /** The run was cancelled. */
   isCancelled = false;
@@ -35,6 +38,8 @@ export class GuestDurable {
 
   constructor(readonly context: GuestDurableContext) {
     const { start, port } = context;
+    const send = (message: DurableMessage) => this.#send(message, false);
+    this.rows = new GuestRows({ ...context, hasRows: start.rows === true, send });
     const { recorded = [] } = start;
     this.#stream = new GuestStream({
       memory: context.memory,
@@ -51,7 +56,7 @@ export class GuestDurable {
 
   /** How many things the guest waits for. */
   get waiting(): number {
-    return this.#open.size + (this.#waitsForRoom ? 1 : 0);
+    return this.#open.size + (this.#waitsForRoom ? 1 : 0) + (this.rows.isWaiting ? 1 : 0);
   }
 
   /** Opens an operation. @returns its number, or what is wrong with the request. @throws {Stop} */
@@ -200,6 +205,9 @@ export class GuestDurable {
       case "room":
         this.#takeRoom(event.next);
         break;
+      case "rows":
+        this.rows.take(event.result);
+        break;
       case "cancel":
         this.#order.add(() => this.#cancel());
         break;
@@ -259,6 +267,7 @@ export class GuestDurable {
       memory.release(held);
     }
     this.#waitsForRoom = false;
+    this.rows.cancel();
     deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel });
     deliveries.push({ kind: DELIVERY.abort, index: 0 });
     cleanUp();

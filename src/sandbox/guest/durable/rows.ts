@@ -1,0 +1,27 @@
+import { DURABLE_DELIVERY, OPERATION } from "../../host-operations.ts";
+import { host } from "./base.ts";
+import { waitFor } from "./operations.ts";
+
+/** Rows that arrive together. */
+interface Batch {
+  rows: unknown[];
+  /** There are no more. */
+  end: boolean;
+}
+
+/** The rows of the input. The host reads them when they are asked for. */
+export async function* rows(): AsyncGenerator<unknown, void, void> {
+  for (;;) {
+    const batch = await next();
+    for (let i = 0; i < batch.rows.length; i++) yield batch.rows[i];
+    if (batch.end) return;
+  }
+}
+
+function next(): Promise<Batch> {
+  const problem = host(OPERATION.readRows);
+  if (problem !== undefined) throw new Error(problem as string);
+  return new Promise((resolve, reject) => {
+    waitFor(DURABLE_DELIVERY.rows, { resolve: resolve as (value: unknown) => void, reject });
+  });
+}

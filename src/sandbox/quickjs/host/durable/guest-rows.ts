@@ -1,0 +1,49 @@
+import type { DurableMessage, DurableResult } from "../../../../domain/durable.ts";
+import type { Stop } from "../../../engine/stop.ts";
+import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
+import type { Deliveries } from "../deliveries.ts";
+import type { RequiredMemory } from "../host-memory.ts";
+
+/** What rows of the input are read with. */
+export interface GuestRowsContext {
+  /** The input of the run is a stream of rows. */
+  hasRows: boolean;
+  send: (message: DurableMessage) => void;
+  deliveries: Deliveries;
+  memory: RequiredMemory;
+  /** Ends the guest, which reached a limit while it waited. */
+  stop: (stop: Stop) => void;
+}
+
+/** The rows of a run's input, which the guest asks for as it needs them. */
+export class GuestRows {
+  /** The guest waits for rows. */
+  isWaiting = false;
+
+  constructor(readonly context: GuestRowsContext) {}
+
+  /** Asks for the next rows. @returns what is wrong, if anything */
+  ask(): string | undefined {
+    const { hasRows, send } = this.context;
+    if (!hasRows) return "the input is not a stream of rows";
+    this.isWaiting = true;
+    send({ type: "read" });
+    return undefined;
+  }
+
+  /** Rows have arrived. */
+  take(result: DurableResult): void {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    const { deliveries, memory, stop } = this.context;
+    const text = result.ok ? `+${result.json ?? ""}` : `-${JSON.stringify(result.error)}`;
+    const tooMuch = memory.take(text.length);
+    const delivered = () => memory.release(text.length);
+    deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.rows, text, delivered });
+    if (tooMuch !== undefined) stop(tooMuch);
+  }
+
+  cancel(): void {
+    this.isWaiting = false;
+  }
+}
