@@ -51,7 +51,7 @@ describe("a task with workflow.yaml", () => {
   });
 
   test("names the place of an expression that fails, in the message and in the stack", async () => {
-    const path = workflow("failing", "steps:\n  a:\n    output:\n      x: ${ input.a.b }\n");
+    const path = workflow("failing", "steps:\n  a:\n    output:\n      x: ${ input.a.b + 1 }\n");
     const { exitCode, stderr } = await ratchet(["run-once", "--from-fs", path, "--input-json", "{}"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('ExpressionError: workflow.yaml:4:10, step "a": TypeError: cannot read property');

@@ -15,7 +15,7 @@ const PARAMETERS = "(input,steps,item,index)=>(";
  * @param text the file, and `fileName` its name in errors and stacks
  */
 export function compileWorkflow(workflow: Workflow, { text, fileName }: { text: string; fileName: string }): Program {
-  const { plan, expressions } = planWorkflow(workflow, fileName);
+  const { plan, functions: expressions } = planWorkflow(workflow, fileName);
   const head = [
     `((plan,expressions)=>{const module={exports:{}};((module,exports)=>{${workflowRuntimeSource()}`,
     "})(module,module.exports);const{default:workflow}=module.exports;return workflow(plan,expressions)})(",

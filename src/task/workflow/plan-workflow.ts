@@ -2,39 +2,47 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { RetryPolicy } from "../../domain/retry-policy.ts";
 import type { TaskCall, Workflow, WorkflowExpression, WorkflowStep, WorkflowValue } from "../../domain/workflow.ts";
 import { defined } from "../../lib/defined.ts";
-import type { Plan, PlannedCall, PlannedStep, PlannedValue } from "./guest/plan.ts";
+import type { Plan, PlannedCall, PlannedExpression, PlannedStep, PlannedValue } from "./guest/plan.ts";
 import { dependenciesOf } from "./step-values.ts";
 import { expressionsIn, literalOf } from "./templates.ts";
 
-/** A workflow in the form that its program carries, and its expressions, to which the plan refers by their indexes. */
+/** A workflow in the form that its program carries, and the expressions that become functions. */
 export interface PlannedWorkflow {
   plan: Plan;
-  expressions: readonly WorkflowExpression[];
+  functions: readonly WorkflowExpression[];
 }
 
 interface Planning {
-  expressions: WorkflowExpression[];
-  /** Indexes of the top-level steps. */
-  indexes: ReadonlyMap<string, number>;
+  functions: WorkflowExpression[];
+  places: number[];
 }
 
+/** What a path of members may begin with. */
+const ROOTS = new Set(["input", "steps", "item", "index"]);
+
 /** Makes the plan of a workflow without problems. @param file its name in errors */
-export function planWorkflow(workflow: Workflow, file: string): PlannedWorkflow {
-  const indexes = new Map(workflow.steps.map(({ name }, index) => [name, index]));
-  const planning: Planning = { expressions: [], indexes };
-  const steps = workflow.steps.map((step): PlannedStep => {
-    const after = dependenciesOf(step).flatMap(({ name }) => indexes.get(name) ?? []);
-    return { ...planStep(step, planning), ...(after.length === 0 ? {} : { after }) };
-  });
-  const output = workflow.output && planValue(workflow.output, planning);
-  const { expressions } = planning;
-  const places = expressions.map(({ place }): [number, number] => [place.line, place.column]);
-  return { plan: { file, steps, places, ...defined({ output }) }, expressions };
+export function planWorkflow({ steps, output }: Workflow, file: string): PlannedWorkflow {
+  const indexes = new Map(steps.map(({ name }, index) => [name, index]));
+  const planning: Planning = { functions: [], places: [] };
+  const plan: Plan = {
+    file,
+    names: steps.map(({ name }) => name),
+    after: steps.map((step) => {
+      const before = dependenciesOf(step).flatMap(({ name }) => indexes.get(name) ?? []);
+      return before.length === 0 ? 0 : before;
+    }),
+    goTo: steps.flatMap(({ onError }, from) => {
+      const to = typeof onError === "object" ? indexes.get(onError.goTo) : undefined;
+      return to === undefined ? [] : [[from, to] as [number, number]];
+    }),
+    steps: steps.map((step) => JSON.stringify(planStep(step, planning))),
+    places: planning.places,
+    ...defined({ output: output && planValue(output, planning) }),
+  };
+  return { plan, functions: planning.functions };
 }
 
 function planStep(step: WorkflowStep, planning: Planning): PlannedStep {
-  const { onError } = step;
-  const target = typeof onError === "object" ? planning.indexes.get(onError.goTo) : undefined;
   const plan = (value: WorkflowValue | undefined) => value && planValue(value, planning);
   return {
     name: step.name,
@@ -42,7 +50,7 @@ function planStep(step: WorkflowStep, planning: Planning): PlannedStep {
     kind: step.kind,
     ...defined({
       if: plan(step.if),
-      onError: onError === "continue" ? onError : target === undefined ? undefined : { goTo: target },
+      onError: step.onError === "continue" ? step.onError : undefined,
       ...kindMembers(step, planning, plan),
     }),
   };
@@ -120,6 +128,10 @@ function planValue(value: WorkflowValue, planning: Planning): PlannedValue {
   }
 }
 
-function add(expression: WorkflowExpression, { expressions }: Planning): number {
-  return expressions.push(expression) - 1;
+function add({ chain, ...expression }: WorkflowExpression, { functions, places }: Planning): PlannedExpression {
+  const { line, column } = expression.place;
+  const at = places.push(line, column) / 2 - 1;
+  // `a?.b` is something else.
+  const isPath = chain !== undefined && ROOTS.has(chain[0] ?? "") && !expression.source.includes("?");
+  return isPath ? { at, path: chain } : { at, code: functions.push(expression) - 1 };
 }

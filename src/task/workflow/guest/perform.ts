@@ -58,11 +58,12 @@ export function isCancellation(error: unknown): boolean {
 }
 
 /**
- * Runs a step whose condition holds. Everything up to its first operation happens at once.
+ * Runs a step whose condition holds. Everything up to its first operation happens at once. Thousands of steps may wait at the same
+ * time, so what each of them keeps is little: no more promises and closures than needed.
  * @returns its output; rejects with its error, whatever its `onError` says
+ * @throws what an expression throws before the first operation
  */
-export async function perform(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
-  const scope = { ...run.scope, path: step.path };
+export function perform(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
   switch (step.kind) {
     case "task":
     case "workflow":
@@ -71,33 +72,39 @@ export async function perform(run: Performance, step: PlannedStep, place: StepPl
       return performCase(run, step, place);
     case "parallel":
       return performBranches(run, step, place);
-    case "wait": {
-      const options = {
-        ...given(scope, step.timeout, "timeout"),
-        ...(step.schema === undefined ? {} : { schema: step.schema }),
-      };
-      const name = text(step, scope);
-      return operate(place, step, (own) => run.context.waitFor(name, { ...options, ...own }));
-    }
-    case "sleep": {
-      const end = step.subject === undefined ? 0 : evaluate(step.subject, scope);
-      const { context } = run;
-      await operate(place, step, (own) => (step.isEnd ? context.sleepUntil(end, own) : context.sleep(end, own)));
-      return null;
-    }
-    case "approve": {
-      const options = {
-        title: text(step, scope),
-        ...given(scope, step.who, "who"),
-        ...given(scope, step.timeout, "timeout"),
-        ...(step.schema === undefined ? {} : { schema: step.schema }),
-        ...(step.onTimeout === undefined ? {} : { onTimeout: step.onTimeout }),
-      };
-      return operate(place, step, (own) => run.context.approve({ ...options, ...own }));
-    }
     case "output":
-      return outputOf(step, scope);
+      return Promise.resolve(outputOf(step, run.scope));
+    default:
+      return performWait(run, step, place);
   }
+}
+
+function performWait(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
+  const { context } = run;
+  const scope = { ...run.scope, path: step.path };
+  const own = newOperation(place);
+  const schema = step.schema === undefined ? {} : { schema: step.schema };
+  const timeout = given(scope, step.timeout, "timeout");
+  if (step.kind === "wait")
+    return settled(context.waitFor(text(step, scope), { ...schema, ...timeout, ...ownOptions(step, own) }), own);
+  if (step.kind === "approve") {
+    const onTimeout = step.onTimeout === undefined ? {} : { onTimeout: step.onTimeout };
+    const title = text(step, scope);
+    return settled(
+      context.approve({
+        title,
+        ...given(scope, step.who, "who"),
+        ...schema,
+        ...timeout,
+        ...onTimeout,
+        ...ownOptions(step, own),
+      }),
+      own,
+    );
+  }
+  const end = step.subject === undefined ? 0 : evaluate(step.subject, scope);
+  const slept = step.isEnd ? context.sleepUntil(end, ownOptions(step, own)) : context.sleep(end, ownOptions(step, own));
+  return settled(slept, own, () => null);
 }
 
 /** The value of a step that is only a value. */
@@ -131,51 +138,71 @@ function text(step: PlannedStep, scope: Scope): string {
   return step.subject === undefined ? "" : String(evaluate(step.subject, scope));
 }
 
-/** Begins an operation, and keeps it among the open ones until it has settled. */
-async function operate(
-  { operations }: StepPlace,
-  step: PlannedStep,
-  begin: (options: OperationOptions) => Promise<unknown>,
-  onNumber?: (number: number) => void,
-): Promise<unknown> {
-  let open: (() => void) | undefined;
-  const numbered = (number: number, withdraw: () => void) => {
-    open = withdraw;
-    operations.open.add(withdraw);
-    onNumber?.(number);
-  };
-  try {
-    const value = await begin({ label: step.path, numbered });
-    return value === undefined ? null : value;
-  } finally {
-    if (open !== undefined) operations.open.delete(open);
-  }
+/** An operation of a step. */
+interface StepOperation {
+  operations: Operations;
+  /** Set once it has a number. */
+  number: number | undefined;
+  withdraw: (() => void) | undefined;
 }
 
-async function callTask(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
-  const { call } = step;
-  if (call === undefined) return null;
+function newOperation({ operations }: StepPlace): StepOperation {
+  return { operations, number: undefined, withdraw: undefined };
+}
+
+/** What a method gets besides its own options. */
+function ownOptions(step: PlannedStep, operation: StepOperation): OperationOptions {
+  return {
+    label: step.path,
+    numbered(number, withdraw) {
+      operation.number = number;
+      operation.withdraw = withdraw;
+      operation.operations.open.add(withdraw);
+    },
+  };
+}
+
+/** Waits for an operation, which is among the open ones until then. @param use makes the output of its result */
+function settled(
+  result: Promise<unknown>,
+  { operations, withdraw }: StepOperation,
+  use: (value: unknown) => unknown = (value) => (value === undefined ? null : value),
+): Promise<unknown> {
+  return result.then(
+    (value) => {
+      if (withdraw !== undefined) operations.open.delete(withdraw);
+      return use(value);
+    },
+    (error: unknown) => {
+      if (withdraw !== undefined) operations.open.delete(withdraw);
+      throw error;
+    },
+  );
+}
+
+function callTask(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
+  const { call, compensate } = step;
+  if (call === undefined) return Promise.resolve(null);
   const scope = { ...run.scope, path: step.path };
   const input = call.input === undefined ? {} : evaluate(call.input, scope);
-  const options = callOptions(call, scope);
-  let number: number | undefined;
-  const begin = (own: OperationOptions) => run.context.call(call.task, input ?? null, { ...options, ...own });
-  const output = await operate(place, step, begin, (given) => {
-    number = given;
+  const own = newOperation(place);
+  const result = run.context.call(call.task, input ?? null, { ...callOptions(call, scope), ...ownOptions(step, own) });
+  if (compensate === undefined) return settled(result, own);
+  return settled(result, own, (output) => {
+    run.completed.push({ step, top: place.top, number: own.number });
+    return output;
   });
-  if (step.compensate !== undefined) run.completed.push({ step, top: place.top, number });
-  return output;
 }
 
-async function callForEach(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
+function callForEach(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
   const { call, forEach } = step;
-  if (call === undefined || forEach === undefined) return null;
+  if (call === undefined || forEach === undefined) return Promise.resolve(null);
   const scope = { ...run.scope, path: step.path };
   const items = evaluate(forEach, scope);
   if (!Array.isArray(items)) {
     const kind = items === null ? "null" : typeof items;
-    const index = "expression" in forEach ? { index: forEach.expression } : {};
-    throw expressionError(scope, `forEach needs a list, and this is ${kind}`, index);
+    const place = "expression" in forEach ? { at: forEach.expression.at } : {};
+    throw expressionError(scope, `forEach needs a list, and this is ${kind}`, place);
   }
   const { input } = call;
   const inputs = items.map((item: unknown, index) => {
@@ -183,23 +210,22 @@ async function callForEach(run: Performance, step: PlannedStep, place: StepPlace
     return value === undefined ? null : value;
   });
   const goesOn = step.onError === "continue";
+  const own = newOperation(place);
   const options = {
     ...callOptions(call, scope),
     ...given(scope, step.concurrency, "concurrency"),
     onError: goesOn ? "continue" : "fail",
+    ...ownOptions(step, own),
   };
-  let number: number | undefined;
-  const begin = (own: OperationOptions) => run.context.map(inputs, call.task, { ...options, ...own });
-  const outputs = (await operate(place, step, begin, (given) => {
-    number = given;
-  })) as unknown[];
-  const shown = goesOn ? outputs.map((output) => (isFailedItem(output) ? null : output)) : outputs;
-  if (step.compensate !== undefined) {
-    const all = items.map((item: unknown, index) => ({ item, index }));
-    const done = goesOn ? all.filter(({ index }) => !isFailedItem(outputs[index])) : all;
-    run.completed.push({ step, top: place.top, number, items: done });
-  }
-  return shown;
+  return settled(run.context.map(inputs, call.task, options), own, (result) => {
+    const outputs = result as unknown[];
+    if (step.compensate !== undefined) {
+      const all = items.map((item: unknown, index) => ({ item, index }));
+      const done = goesOn ? all.filter(({ index }) => !isFailedItem(outputs[index])) : all;
+      run.completed.push({ step, top: place.top, number: own.number, items: done });
+    }
+    return goesOn ? outputs.map((output) => (isFailedItem(output) ? null : output)) : outputs;
+  });
 }
 
 /** What `map` puts in the place of an item that has failed. */
@@ -211,11 +237,11 @@ function isFailedItem(output: unknown): boolean {
   return typeof name === "string" && typeof message === "string";
 }
 
-async function performCase(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
+function performCase(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {
   const value = step.value === undefined ? null : evaluate(step.value, { ...run.scope, path: step.path });
   const key = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
   const chosen = step.cases?.find(([name]) => name === key)?.[1] ?? step.default;
-  return chosen === undefined ? null : performInner(run, chosen, place);
+  return chosen === undefined ? Promise.resolve(null) : performInner(run, chosen, place);
 }
 
 async function performBranches(run: Performance, step: PlannedStep, place: StepPlace): Promise<unknown> {

@@ -1,23 +1,40 @@
 import type { JsonValue } from "../../../domain/json.ts";
 import type { StepKind } from "../../../domain/workflow.ts";
 
-/** A workflow in the form that its program carries. */
+/**
+ * A workflow in the form that its program carries. Top-level steps are known by their index. A machine holds all of it for each run,
+ * so what is only needed while a step runs stays text until then.
+ */
 export interface Plan {
   /** Name of the file, for errors. */
   file: string;
-  /** Top-level steps. Others refer to them by their index. */
-  steps: PlannedStep[];
+  /** The names of the steps. */
+  names: string[];
+  /** The steps that each one waits for; 0 for none. */
+  after: (number[] | 0)[];
+  /** Which step goes to which when it fails. */
+  goTo: [from: number, to: number][];
+  /** JSON of each {@link PlannedStep}. */
+  steps: string[];
   /** @default the outputs of all steps */
   output?: PlannedValue;
-  /** Line and column of each expression. */
-  places: [line: number, column: number][];
+  /** Line and column of each expression, one after the other. */
+  places: number[];
 }
 
-/** A value. An expression stands for itself by its index among all expressions. */
+/** An expression: a function by its index, or the names of members that are read, such as `["steps", "stock", "output"]`. */
+export interface PlannedExpression {
+  /** Its index among the places. */
+  at: number;
+  code?: number;
+  path?: string[];
+}
+
+/** A value. */
 export type PlannedValue =
   | { literal: JsonValue }
-  | { expression: number }
-  | { text: (string | number)[] }
+  | { expression: PlannedExpression }
+  | { text: (string | PlannedExpression)[] }
   | { list: PlannedValue[] }
   | { map: [name: string, value: PlannedValue][] };
 
@@ -42,11 +59,9 @@ export interface PlannedStep {
   name: string;
   path: string;
   kind: StepKind;
-  /** The top-level steps that it waits for. */
-  after?: number[];
   if?: PlannedValue;
-  /** @default "fail" */
-  onError?: "continue" | { goTo: number };
+  /** @default "fail", unless the plan says where the step goes */
+  onError?: "continue";
   call?: PlannedCall;
   forEach?: PlannedValue;
   concurrency?: PlannedValue;

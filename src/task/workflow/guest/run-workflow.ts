@@ -10,8 +10,8 @@ import {
   perform,
   withdrawAll,
 } from "./perform.ts";
-import type { Plan } from "./plan.ts";
-import { canStart, end, type GraphStep, goTo, newGraph, SKIPPED, type StepGraph, targetOf } from "./step-graph.ts";
+import type { Plan, PlannedStep } from "./plan.ts";
+import { canStart, end, type GraphStep, goTo, newGraph, SKIPPED, type StepGraph } from "./step-graph.ts";
 import { define, type Expression, evaluate, type StepRecord } from "./values.ts";
 
 /** A run of a workflow. */
@@ -68,29 +68,33 @@ function proceed(run: Run): void {
 }
 
 function start(run: Run, starting: GraphStep): void {
-  const { step } = starting;
+  const step = JSON.parse(run.scope.plan.steps[starting.index] ?? "") as PlannedStep;
+  const goesOn = step.onError === "continue";
   try {
     if (isSkipped(step, run.scope)) return end(run.graph, starting, SKIPPED);
     // Nothing has to be waited for.
     if (step.kind === "output") return end(run.graph, starting, completed(outputOf(step, run.scope)));
   } catch (error) {
-    return fail(run, starting, error);
+    return fail(run, { failed: starting, error, goesOn });
   }
   starting.state = "running";
   run.running += 1;
-  const keep = (value: unknown) => run.partial.set(step.name, value);
-  perform(run, step, { top: step, operations: run.operations, keep }).then(
-    (output) => {
+  const ended = (error: unknown) => {
+    run.running -= 1;
+    fail(run, { failed: starting, error, goesOn });
+    afterStep(run);
+  };
+  try {
+    const keep = (value: unknown) => run.partial.set(step.name, value);
+    perform(run, step, { top: step, operations: run.operations, keep }).then((output) => {
       run.running -= 1;
       end(run.graph, starting, completed(output));
       afterStep(run);
-    },
-    (error: unknown) => {
-      run.running -= 1;
-      fail(run, starting, error);
-      afterStep(run);
-    },
-  );
+    }, ended);
+  } catch (error) {
+    run.running -= 1;
+    fail(run, { failed: starting, error, goesOn });
+  }
 }
 
 function completed(output: unknown): StepRecord {
@@ -103,7 +107,15 @@ function afterStep(run: Run): void {
   else if (run.running === 0) void undo(run, run.failure.error);
 }
 
-function fail(run: Run, failed: GraphStep, error: unknown): void {
+/** A step that has failed. */
+interface FailedStep {
+  failed: GraphStep;
+  error: unknown;
+  /** Its `onError` is `continue`. */
+  goesOn: boolean;
+}
+
+function fail(run: Run, { failed, error, goesOn }: FailedStep): void {
   const record: StepRecord = { status: "failed", output: null, error: describe(error) };
   if (run.failure !== undefined || run.isOver) return end(run.graph, failed, record);
   if (isCancellation(error)) {
@@ -111,10 +123,10 @@ function fail(run: Run, failed: GraphStep, error: unknown): void {
     run.reject(error);
     return;
   }
-  const target = targetOf(run.graph, failed);
+  const target = run.graph.targets.get(failed);
   if (target !== undefined) goTo(run.graph, failed, target);
   end(run.graph, failed, record);
-  if (target !== undefined || failed.step.onError === "continue") return;
+  if (target !== undefined || goesOn) return;
   run.failure = { error };
   withdrawAll(run.operations);
   if (run.running === 0) void undo(run, error);
@@ -123,8 +135,8 @@ function fail(run: Run, failed: GraphStep, error: unknown): void {
 /** Compensates what has completed, and ends the run. */
 async function undo(run: Run, error: unknown): Promise<void> {
   run.isOver = true;
-  const { all, records } = run.graph;
-  for (const { step } of all) records[step.name] ??= SKIPPED;
+  const { names, records } = run.graph;
+  for (const name of names) records[name] ??= SKIPPED;
   const failures = await compensate(run, run.partial);
   if (failures.length > 0) addCause(error, failures);
   run.reject(error);
@@ -148,9 +160,9 @@ function finish(run: Run): void {
   }
 }
 
-function outputs({ all, records }: StepGraph): object {
+function outputs({ names, records }: StepGraph): object {
   const found = {};
-  for (const { step } of all) define(found, step.name, records[step.name]?.output);
+  for (const name of names) define(found, name, records[name]?.output);
   return found;
 }
 

@@ -1,11 +1,12 @@
-import type { Plan, PlannedStep } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import type { StepRecord } from "./values.ts";
 
 /** A top-level step, and what it waits for. */
 export interface GraphStep {
-  step: PlannedStep;
-  /** The indexes of the steps that wait for it. */
-  dependents: number[];
+  /** Its index in the plan. */
+  index: number;
+  /** The steps that wait for it. */
+  dependents: GraphStep[] | undefined;
   /** How many steps it still waits for. */
   open: number;
   /** How many of the steps that would go to it have not ended; undefined if no step goes to it. */
@@ -18,6 +19,9 @@ export interface GraphStep {
 /** The top-level steps of a run. */
 export interface StepGraph {
   all: GraphStep[];
+  names: readonly string[];
+  /** The steps to which others go when they fail. */
+  targets: ReadonlyMap<GraphStep, GraphStep>;
   /** Those that wait for nothing any more, in the order in which that happened. */
   ready: GraphStep[];
   /** How many have not ended. */
@@ -30,24 +34,34 @@ export interface StepGraph {
 export const SKIPPED: StepRecord = Object.freeze({ status: "skipped", output: null, error: null });
 
 /** Creates the graph of a run that begins. */
-export function newGraph({ steps }: Plan): StepGraph {
-  const all = steps.map(
-    (step): GraphStep => ({
-      step,
-      dependents: [],
-      open: step.after?.length ?? 0,
+export function newGraph({ names, after, goTo }: Plan): StepGraph {
+  const all = names.map(
+    (_, index): GraphStep => ({
+      index,
+      dependents: undefined,
+      open: after[index] === 0 ? 0 : (after[index]?.length ?? 0),
       sources: undefined,
       isCalled: false,
       state: "waiting",
     }),
   );
-  for (const [index, { step }] of all.entries()) {
-    for (const before of step.after ?? []) all[before]?.dependents.push(index);
-    const target = typeof step.onError === "object" ? all[step.onError.goTo] : undefined;
-    if (target !== undefined) target.sources = (target.sources ?? 0) + 1;
+  for (const step of all) {
+    for (const before of after[step.index] || []) {
+      const earlier = all[before];
+      if (earlier === undefined) continue;
+      earlier.dependents ??= [];
+      earlier.dependents.push(step);
+    }
+  }
+  const targets = new Map<GraphStep, GraphStep>();
+  for (const [from, to] of goTo) {
+    const [source, target] = [all[from], all[to]];
+    if (source === undefined || target === undefined) continue;
+    targets.set(source, target);
+    target.sources = (target.sources ?? 0) + 1;
   }
   const records = { __proto__: null } as unknown as Record<string, StepRecord>;
-  return { all, ready: all.filter(({ open }) => open === 0), left: all.length, records };
+  return { all, names, targets, ready: all.filter(({ open }) => open === 0), left: all.length, records };
 }
 
 /** May a step start that waits for nothing? One that others go to has to be called as well. */
@@ -62,22 +76,15 @@ export function end(graph: StepGraph, first: GraphStep, firstRecord: StepRecord)
   for (let at: GraphStep | undefined = first; at !== undefined && at.state !== "ended"; record = SKIPPED) {
     at.state = "ended";
     graph.left -= 1;
-    graph.records[at.step.name] = Object.freeze(record);
-    for (const index of at.dependents) {
-      const dependent = graph.all[index];
-      if (dependent === undefined) continue;
+    graph.records[graph.names[at.index] ?? ""] = Object.freeze(record);
+    for (const dependent of at.dependents ?? []) {
       dependent.open -= 1;
       if (dependent.open === 0) graph.ready.push(dependent);
     }
-    const target = targetOf(graph, at);
+    const target = graph.targets.get(at);
     if (target?.sources !== undefined) target.sources -= 1;
     at = target?.sources === 0 && !target.isCalled ? target : undefined;
   }
-}
-
-/** The step to which another one goes when it fails. */
-export function targetOf(graph: StepGraph, { step: { onError } }: GraphStep): GraphStep | undefined {
-  return typeof onError === "object" ? graph.all[onError.goTo] : undefined;
 }
 
 /** Goes from a step that has failed to another one, which runs instead of everything that depends on the first, however far. */
@@ -86,9 +93,8 @@ export function goTo(graph: StepGraph, failed: GraphStep, target: GraphStep): vo
   if (target.open === 0) graph.ready.push(target);
   const reached = [failed];
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
-    for (const index of at.dependents) {
-      const dependent = graph.all[index];
-      if (dependent === undefined || dependent === target || dependent.state !== "waiting") continue;
+    for (const dependent of at.dependents ?? []) {
+      if (dependent === target || dependent.state !== "waiting") continue;
       end(graph, dependent, SKIPPED);
       reached.push(dependent);
     }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedValue } from "./plan.ts";
+import type { Plan, PlannedExpression, PlannedValue } from "./plan.ts";
 
 /** An expression of the file, compiled. */
 export type Expression = (input: unknown, steps: object, item: unknown, index: unknown) => unknown;
@@ -62,26 +62,38 @@ export function asJson(value: unknown, fail: (problem: string) => never): unknow
   return text === undefined ? fail(`its value is a ${typeof value}, which has no JSON`) : JSON.parse(text);
 }
 
-function evaluateExpression(index: number, scope: Scope): unknown {
-  const { expressions, input, steps, item, index: position } = scope;
+function evaluateExpression(expression: PlannedExpression, scope: Scope): unknown {
+  const { code, path } = expression;
+  const { expressions, input, steps, item, index } = scope;
   let value: unknown;
   try {
-    value = expressions[index]?.(input, steps, item, position);
+    if (path !== undefined) return memberAt(path, scope);
+    if (code !== undefined) value = expressions[code]?.(input, steps, item, index);
     if (isThenable(value)) throw new TypeError("it yields a promise, and an expression cannot wait");
   } catch (error) {
-    throw expressionError(scope, messageOf(error), { index, cause: error });
+    throw expressionError(scope, messageOf(error), { at: expression.at, cause: error });
   }
   return value;
 }
 
-function asText(index: number, scope: Scope): string {
-  const value = evaluateExpression(index, scope);
+/** Reads members as JavaScript does. Most expressions do nothing else, and need no function then. */
+function memberAt([first = "", ...names]: readonly string[], scope: Scope): unknown {
+  let value = (scope as unknown as Record<string, unknown>)[first];
+  for (const name of names) {
+    if (value === undefined || value === null) throw new TypeError(`cannot read property '${name}' of ${value}`);
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+function asText(expression: PlannedExpression, scope: Scope): string {
+  const value = evaluateExpression(expression, scope);
   try {
     if (typeof value === "object" && value !== null) return JSON.stringify(value) ?? "null";
     if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`a ${typeof value} has no text`);
     return String(value);
   } catch (error) {
-    throw expressionError(scope, messageOf(error), { index, cause: error });
+    throw expressionError(scope, messageOf(error), { at: expression.at, cause: error });
   }
 }
 
@@ -89,17 +101,15 @@ function asText(index: number, scope: Scope): string {
 export function expressionError(
   { plan, path }: Scope,
   problem: string,
-  { index, cause }: { index?: number; cause?: unknown } = {},
+  { at: index, cause }: { at?: number; cause?: unknown } = {},
 ): Error {
-  const place = index === undefined ? undefined : plan.places[index];
+  const [line = 1, column = 1] = index === undefined ? [] : plan.places.slice(2 * index, 2 * index + 2);
   const step = path === undefined ? "the output of the workflow" : `step ${JSON.stringify(path)}`;
-  const at = place === undefined ? plan.file : `${plan.file}:${place[0]}:${place[1]}`;
+  const at = index === undefined ? plan.file : `${plan.file}:${line}:${column}`;
   const Class: ErrorClass = (globalThis as { ExpressionError?: ErrorClass }).ExpressionError ?? Error;
   const error = new Class(`${at}, ${step}: ${problem}`, cause === undefined ? undefined : { cause });
   if (Class === Error) error.name = "ExpressionError";
-  if (place !== undefined) {
-    error.data = { ...(path === undefined ? {} : { step: path }), line: place[0], column: place[1] };
-  }
+  if (index !== undefined) error.data = { ...(path === undefined ? {} : { step: path }), line, column };
   return error;
 }
 
