@@ -23,9 +23,19 @@ export interface TaskMetadata {
   /** The IANA name of the time zone of the task's dates. @default "UTC" */
   timezone?: string;
   permissions?: TaskPermissions;
+  /** The tasks that it needs. The registry serves it only while it has them. */
+  dependencies?: readonly TaskDependency[];
   retry?: RetryPolicy;
   /** How the task's fetches are retried and limited. */
   http?: HttpConduct;
+}
+
+/** A task that another one needs. */
+export interface TaskDependency {
+  /** Label or uuid. */
+  task: string;
+  /** Versions that it may have, as semver writes them; `*` for any. */
+  range: string;
 }
 
 /** What a task may access. */

@@ -1,6 +1,6 @@
 import type { ExecutionLimits } from "../domain/limits.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { TaskDefinition } from "../domain/task.ts";
+import type { TaskDefinition, TaskDependency } from "../domain/task.ts";
 import type { Service } from "../lib/service.ts";
 import type { CacheStats } from "./content-cache.ts";
 import type { SourceKind } from "./source-definition.ts";
@@ -13,6 +13,8 @@ export interface TaskVersion {
   description: string;
   /** The limits that its metadata asks for; a server may allow less. */
   limits: Partial<ExecutionLimits>;
+  /** The tasks that it needs. @default none */
+  dependencies?: readonly TaskDependency[];
   /** SHA-256 of the names and contents of its files, hex. */
   checksum: string;
   /** Name of the source. */

@@ -75,9 +75,10 @@ export function memoryFiles(
 /** Reads metadata and checksum of a task without keeping its files. */
 export async function describeTask(files: TaskFiles) {
   const { metadata, origin, warnings } = await defineTask(files);
-  const { uuid, version, label, description, limits = {} } = metadata;
+  const { uuid, version, label, description, limits = {}, dependencies } = metadata;
+  const needs = dependencies === undefined ? {} : { dependencies };
   return {
-    version: { uuid, version, label, description, limits, checksum: await checksumOf(files), origin },
+    version: { uuid, version, label, description, limits, ...needs, checksum: await checksumOf(files), origin },
     warnings,
   };
 }

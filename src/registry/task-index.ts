@@ -1,5 +1,6 @@
 import { compareBuild, prerelease } from "semver";
 import type { Problem } from "../domain/problem.ts";
+import { missingDependencies } from "./missing-dependencies.ts";
 import type { TaskVersion } from "./registry.ts";
 import type { SourceEntry } from "./source.ts";
 
@@ -7,13 +8,15 @@ import type { SourceEntry } from "./source.ts";
 export interface IndexedVersion {
   version: TaskVersion;
   entry: SourceEntry;
+  /** Problems of its dependencies: it must not run while there are any. */
+  missing: readonly Problem[];
 }
 
 /** All tasks of all sources. */
 export interface TaskIndex {
   /** By uuid, newest version first: releases before pre-releases. */
   tasks: ReadonlyMap<string, readonly IndexedVersion[]>;
-  /** Warnings about versions in two places and labels of two tasks, by source. */
+  /** Problems that only all sources together have, by source: versions in two places, labels of two tasks, missing dependencies. */
   problems: ReadonlyMap<string, readonly Problem[]>;
 }
 
@@ -36,11 +39,11 @@ export function buildIndex(
 ): TaskIndex {
   const tasks = new Map<string, IndexedVersion[]>();
   const problems = new Map<string, Problem[]>();
-  const warn = (source: string, file: string, message: string, remedy: string) => {
-    const list = problems.get(source) ?? [];
-    list.push({ severity: "warning", file, message, remedy });
-    problems.set(source, list);
+  const report = (source: string, ...found: readonly Problem[]) => {
+    problems.set(source, [...(problems.get(source) ?? []), ...found]);
   };
+  const warn = (source: string, file: string, message: string, remedy: string) =>
+    report(source, { severity: "warning", file, message, remedy });
   for (const { name, entries } of sources) {
     for (const entry of entries) {
       const { uuid, version, label, origin, checksum } = entry.version;
@@ -52,7 +55,11 @@ export function buildIndex(
         warn(name, origin, message, "Give a changed task a new version, and a new task its own uuid.");
         continue;
       }
-      versions.push({ version: { ...entry.version, source: name, validatedAt: validatedAt(checksum) }, entry });
+      versions.push({
+        version: { ...entry.version, source: name, validatedAt: validatedAt(checksum) },
+        entry,
+        missing: [],
+      });
       tasks.set(uuid, versions);
     }
   }
@@ -68,7 +75,26 @@ export function buildIndex(
       warn(newest.source, newest.origin, message, "Give one of them another label, or refer to it by its uuid.");
     }
   }
+  checkDependencies(tasks, report);
   return { tasks, problems };
+}
+
+function checkDependencies(
+  tasks: ReadonlyMap<string, IndexedVersion[]>,
+  report: (source: string, ...problems: readonly Problem[]) => void,
+): void {
+  const all = [...tasks.values()].flat();
+  const needing = all.filter(({ version }) => version.dependencies !== undefined);
+  if (needing.length === 0) return;
+  const byName = Map.groupBy(all, ({ version }) => version.label);
+  for (const [uuid, versions] of tasks) byName.set(uuid, versions);
+  const find = (task: string) =>
+    (byName.get(task) ?? byName.get(task.toLowerCase()) ?? []).map(({ version }) => version);
+  const labels = () => [...new Set(all.map(({ version }) => version.label))];
+  for (const indexed of needing) {
+    indexed.missing = missingDependencies(indexed.version, find, labels);
+    report(indexed.version.source, ...indexed.missing);
+  }
 }
 
 /** Semantic Versioning 2.0.0, section 11, but releases come before pre-releases: those run only on request. */

@@ -1,4 +1,5 @@
 import { RatchetError } from "../domain/errors.ts";
+import { taskInvalid } from "../task/failure.ts";
 import type { TaskFiles } from "../task/task-files.ts";
 import type { ContentCache, TaskContent } from "./content-cache.ts";
 import { missingVersion } from "./missing-version.ts";
@@ -35,7 +36,9 @@ export interface VersionOpenerOptions {
 export function createVersionOpener(options: VersionOpenerOptions): VersionOpener {
   return {
     async open(uuid, version) {
-      if (findVersion(options.index(), uuid, version) === undefined) await options.firstScans();
+      const found = findVersion(options.index(), uuid, version);
+      // A source that was not scanned yet may have it, or what it needs.
+      if (found === undefined || found.missing.length > 0) await options.firstScans();
       return openIndexed(options, uuid, version, true);
     },
   };
@@ -50,6 +53,7 @@ async function openIndexed(
 ): Promise<OpenedVersion> {
   const found = findVersion(options.index(), uuid, version);
   if (found === undefined) return openKept(options, uuid, version);
+  if (found.missing.length > 0) throw taskInvalid(found.missing);
   try {
     const { checksum } = found.version;
     const content = options.cache.get(checksum, () => loadVerified(found, options.programs));

@@ -6,6 +6,7 @@ import { defined } from "../lib/defined.ts";
 import { isObject } from "../lib/is-object.ts";
 import { nearest } from "../lib/nearest.ts";
 import { type JsonFinding, pointerStep } from "./json-file.ts";
+import { readDependencies } from "./task-dependencies.ts";
 import { readHttp } from "./task-http.ts";
 import { readLimits } from "./task-limits.ts";
 import { readPermissions } from "./task-permissions.ts";
@@ -24,7 +25,11 @@ const SEMVER =
 type Wrong = { message: string; remedy: string } | undefined;
 
 /** Type of one field, and a check of its value. */
-type Field = { kind: "object" } | { kind: "boolean" } | { kind: "string"; check: (value: string) => Wrong };
+type Field =
+  | { kind: "any" }
+  | { kind: "object" }
+  | { kind: "boolean" }
+  | { kind: "string"; check: (value: string) => Wrong };
 
 const REQUIRED = ["uuid", "version", "label", "description"] as const;
 
@@ -40,6 +45,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   stream: { kind: "boolean" },
   timezone: { kind: "string", check: checkTimeZone },
   permissions: { kind: "object" },
+  dependencies: { kind: "any" },
   retry: { kind: "object" },
   http: { kind: "object" },
 };
@@ -107,10 +113,11 @@ export function checkMetadata(value: JsonValue): { metadata?: TaskMetadata; find
     });
   }
   for (const [name, field] of Object.entries(value)) findings.push(...checkField(name, field, findings));
-  const { limits, permissions, retry, http } = value;
+  const { limits, permissions, dependencies, retry, http } = value;
   const sections = defined({
     limits: isObject(limits) ? readLimits(limits, findings) : undefined,
     permissions: isObject(permissions) ? readPermissions(permissions, findings) : undefined,
+    dependencies: dependencies === undefined ? undefined : readDependencies(dependencies, findings),
     retry: isObject(retry) ? readRetry(retry, findings) : undefined,
     http: isObject(http) ? readHttp(http, findings) : undefined,
   });
@@ -138,7 +145,7 @@ function checkField(name: string, value: JsonValue, before: readonly JsonFinding
 
 function toMetadata(
   value: JsonObject,
-  sections: Pick<TaskMetadata, "limits" | "permissions" | "retry" | "http">,
+  sections: Pick<TaskMetadata, "limits" | "permissions" | "dependencies" | "retry" | "http">,
 ): TaskMetadata {
   const { uuid, version, label, description, engine, throwHttpErrors, stream, timezone } = value;
   return {
@@ -158,6 +165,7 @@ function toMetadata(
 }
 
 function checkForm(field: Field, value: JsonValue): Wrong {
+  if (field.kind === "any") return undefined;
   if (field.kind === "object") {
     if (isObject(value)) return undefined;
     return { message: `is ${kindOf(value)}, not an object`, remedy: "Write an object in braces." };

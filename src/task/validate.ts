@@ -3,6 +3,7 @@ import type { JsonValue } from "../domain/json.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Program, SchemaSource, SchemaViolation, TaskMetadata, TaskTest } from "../domain/task.ts";
 import { defined } from "../lib/defined.ts";
+import { absentDependencies } from "./absent-dependencies.ts";
 import { callableTasks } from "./callable-tasks.ts";
 import { readMetadata } from "./define-task.ts";
 import { findDuplicates } from "./duplicates.ts";
@@ -131,6 +132,10 @@ export async function validateFiles(
   problems.push(...(metadata?.problems ?? []));
   await attempt(async () => {
     problems.push(...(await programProblems(files, { attempt, metadata: metadata?.metadata, tasks })));
+  });
+  await attempt(async () => {
+    if (metadata?.metadata === undefined || tasks === undefined) return;
+    problems.push(...(await absentDependencies(files, metadata.metadata, tasks)));
   });
   await attempt(async () => {
     problems.push(...(await findGaps(files)));

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../src/domain/json.ts";
 import { loadTask } from "../../src/task/load.ts";
 import { checkMetadata } from "../../src/task/metadata.ts";
 import { makeValidator } from "../../src/task/schema/make-validator.ts";
+import { anyDependencies } from "./any-dependencies.ts";
 import { failure, scratch, taskFiles } from "./scratch.ts";
 
 const GOOD = {
@@ -376,6 +377,7 @@ describe("metadata.json", () => {
         timezone: fc.constantFrom("UTC", "Asia/Tokyo", "+02:00", 5, null),
         throwHttpErrors: fc.oneof(fc.boolean(), anything),
         permissions: fc.oneof(permissions, anything),
+        dependencies: anyDependencies(anything),
         retry: fc.oneof(retry, anything),
         other: anything,
       },

@@ -31,6 +31,31 @@ describe("validateTask", () => {
     expect(report.tasks).toMatchObject([{ origin: folder.path(), problems: [], metadata: { label: "sample" } }]);
   });
 
+  test("warns about dependencies that the collection does not have", async () => {
+    const dependencies = { stock: "*", price: "^1.0.0" };
+    const files: Record<string, string | Uint8Array> = {};
+    for (const [name, more] of [
+      ["order", { dependencies }],
+      ["prices", {}],
+      ["stock", {}],
+    ] as const) {
+      const own = { "metadata.json": JSON.stringify({ ...JSON.parse(metadata({ label: name })), ...more }) };
+      for (const [path, text] of Object.entries({ ...taskFiles(), ...own })) files[`${name}/${path}`] = text;
+    }
+    using folder = scratch();
+    folder.write(files);
+    const { problems } = await validateTask(folder.path());
+    const own = problems.filter(({ pointer }) => pointer?.startsWith("/dependencies"));
+    expect(own).toMatchObject([
+      {
+        severity: "warning",
+        pointer: "/dependencies/price",
+        message: 'The collection has no task "price".',
+        remedy: 'Write "prices", unless a server has the task from another source.',
+      },
+    ]);
+  });
+
   test("warns about features that the sandbox lacks, with their positions", async () => {
     const main = [
       "// Intl, import.meta.url and a.localeCompare(b) in a comment",
