@@ -172,6 +172,7 @@ export interface JobExplanation {
     | "task_rate"
     | "key_concurrency"
     | "key_rate"
+    | "map_concurrency"
     | "suspect"
     | "waiting_for_worker"
     | "no_worker";

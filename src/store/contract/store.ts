@@ -8,6 +8,7 @@ import type { LogStore } from "./logs.ts";
 import type { NotificationStore } from "./notifications.ts";
 import type { ProgramStore } from "./programs.ts";
 import type { RetentionStore } from "./retention.ts";
+import type { RunStore } from "./runs.ts";
 import type { ScheduleStore } from "./schedules.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { TaskStore } from "./tasks.ts";
@@ -23,6 +24,7 @@ export interface Store {
   readonly tasks: TaskStore;
   readonly jobs: JobStore;
   readonly executions: ExecutionStore;
+  readonly runs: RunStore;
   readonly schedules: ScheduleStore;
   readonly events: EventStore;
   readonly workers: WorkerStore;

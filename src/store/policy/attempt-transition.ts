@@ -8,8 +8,8 @@ import { rankOf } from "./rank.ts";
 /** The result of an attempt that found no task. */
 export type MissingTask = Extract<AttemptResult, { kind: "missing" }>;
 
-/** How only runs end. */
-export type RunEnding = "asleep" | "renewed" | "stopped" | "attention";
+/** How only runs end, other than for good. */
+export type RunEnding = "asleep" | "renewed" | "attention";
 
 /** An attempt result with all facts that its transition depends on. */
 export type SettledResult =
@@ -18,7 +18,7 @@ export type SettledResult =
 
 /** What an attempt result does to the job and to its execution. */
 export type Transition = { execution: ExecutionEnd; error: StoredError | null } & (
-  | { kind: "end"; status: "completed" | "failed" }
+  | { kind: "end"; status: "completed" | "failed" | "cancelled" }
   | Return
 );
 
@@ -74,6 +74,10 @@ export function transitionOf(result: SettledResult, job: Pick<Job, "runAt">, lev
     }
     case "failed":
       return { kind: "end", status: "failed", error: result.error, execution: failedWith(result.error) };
+    case "stopped": {
+      const execution: ExecutionEnd = { status: "cancelled", error: result.error, outputJson: null };
+      return { kind: "end", status: "cancelled", error: null, execution };
+    }
     case "retry": {
       const { runAt, error } = result;
       const rank = rankOf(runAt, level);

@@ -14,7 +14,7 @@ export type WaitFacts =
   | { kind: "running"; workerId: string | null }
   /** @property until when its run wakes by the passing of time alone */
   | { kind: "sleeping"; until: number | null }
-  | { kind: "paused" | "needs_attention" }
+  | { kind: "paused" | "needs_attention" | "map" }
   | { kind: "queue_paused"; note: string | null }
   /** @property failedAttempt number of the previous attempt if this is a retry */
   | { kind: "not_due"; runAt: number; failedAttempt: number | null }
@@ -56,6 +56,8 @@ export function explain(facts: WaitFacts): JobExplanation {
         reason: facts.kind,
         message: "The run of the job can't go on by itself. Retry or cancel the job.",
       };
+    case "map":
+      return { ...NOTHING, reason: "map_concurrency", message: "Enough other items of its map are under way." };
     case "queue_paused":
       return { ...NOTHING, reason: facts.kind, message: `The whole queue is paused${noted(facts.note)}.` };
     case "not_due":

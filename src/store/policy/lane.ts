@@ -12,6 +12,8 @@ export type Lane =
   | { kind: "pause"; taskId: number }
   /** Jobs that wait for a task, or for one version of it. */
   | { kind: "missing"; taskId: number; version: string | null }
+  /** Children of a map that start when others of it have ended. No job goes through it. */
+  | { kind: "map"; executionId: number; number: number }
   /** Suspects, by the number of their rescues. The last group includes all that were rescued more often. */
   | { kind: "suspect"; rescues: number };
 
@@ -39,6 +41,8 @@ export function formatLane(lane: Lane): string {
       return `pause:${lane.taskId}`;
     case "missing":
       return lane.version === null ? `missing:${lane.taskId}` : `missing:${lane.taskId}:${lane.version}`;
+    case "map":
+      return `map:${lane.executionId}:${lane.number}`;
     case "suspect":
       return `suspect:${lane.rescues}`;
   }
@@ -58,6 +62,9 @@ export function parseLane(text: string): Lane {
   if (digits !== undefined) {
     const number = Number(digits);
     if (kind === "missing") return { kind, taskId: number, version: version ?? null };
+    if (kind === "map" && version !== undefined && /^\d+$/.test(version)) {
+      return { kind, executionId: number, number: Number(version) };
+    }
     if (version === undefined) {
       if (kind === "task" || kind === "pause") return { kind, taskId: number };
       if (kind === "suspect") return { kind, rescues: number };

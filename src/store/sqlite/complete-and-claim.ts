@@ -1,4 +1,5 @@
 import type { CompleteRequest, CompleteResult } from "../contract/jobs.ts";
+import type { RunWrite, RunWritten } from "../contract/runs.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
 import { finishAttempts } from "./finish-attempts.ts";
@@ -6,24 +7,50 @@ import type { Tx } from "./group-commit.ts";
 import { claimJobs, promoteDue } from "./job-claim.ts";
 import { openLanesOf } from "./job-control.ts";
 import { createLaneBook } from "./lanes.ts";
+import { applyRunWrite } from "./runs/apply-run-write.ts";
+import { finishRunWork } from "./runs/finish-work.ts";
+import { createRunWork, type RunWork } from "./runs/run-work.ts";
+import { readSettlements } from "./runs/settlements.ts";
 
 /** Completing and claiming share a transaction, and so one sync of the disk. */
 export function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs: number): CompleteResult {
-  const lost = finishAttempts(tx, request.finished, missingWaitMs);
+  const { workerId, finished, capacity } = request;
+  const work = createRunWork(tx, workerId);
+  const { lost, runs } = finishAndWrite(work, request, missingWaitMs);
+  const own = finishRunWork(work);
   const moreDue = promoteDue(tx);
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   openLanesOf(
     book,
-    request.finished.map((attempt) => attempt.claimed.job),
+    finished.map((attempt) => attempt.claimed.job),
   );
+  for (const user of work.freed) book.openFor(user);
   book.openDue();
-  const known = tx.sql.get("SELECT 1 AS found FROM workers WHERE id = ?", request.workerId) !== undefined;
+  const known = tx.sql.get("SELECT 1 AS found FROM workers WHERE id = ?", workerId) !== undefined;
   const { claimed, more } =
-    known && request.capacity > 0
-      ? claimJobs(tx, book, request.workerId, request.capacity)
-      : { claimed: [], more: false };
+    known && capacity > 0 ? claimJobs(tx, book, workerId, capacity) : { claimed: [], more: false };
   book.save();
-  return { known, claimed, lost, runs: [], settled: [], nextDueAt: nextDue(tx.sql), more: more || moreDue };
+  const settled = own.length === 0 ? [] : readSettlements(tx.sql, own);
+  return { known, claimed, lost, runs, settled, nextDueAt: nextDue(tx.sql), more: more || moreDue };
+}
+
+/** What a run records comes before the end of its attempt, and the ends of attempts before what other runs record. */
+function finishAndWrite(
+  work: RunWork,
+  { finished, runs = [] }: CompleteRequest,
+  missingWaitMs: number,
+): Pick<CompleteResult, "lost" | "runs"> {
+  if (runs.length === 0) return { lost: finishAttempts(work, finished, missingWaitMs), runs: [] };
+  const ending = new Set(finished.map(({ claimed }) => claimed.executionId));
+  const written = new Map<RunWrite, RunWritten>();
+  const write = (some: readonly RunWrite[]) => {
+    for (const one of some) written.set(one, applyRunWrite(work, one));
+  };
+  write(runs.filter(({ executionId }) => ending.has(executionId)));
+  work.save();
+  const lost = finishAttempts(work, finished, missingWaitMs);
+  write(runs.filter(({ executionId }) => !ending.has(executionId)));
+  return { lost, runs: runs.flatMap((one) => written.get(one) ?? []) };
 }
 
 function nextDue(sql: Sql): number | null {

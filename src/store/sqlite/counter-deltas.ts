@@ -47,9 +47,14 @@ export class CounterDeltas {
     deltaOf(this.#executions, "execution", taskId, to).count += 1;
   }
 
-  /** Moves a running execution to its last status. @param durationMs null if it is not known */
-  endExecution(taskId: number, status: "completed" | "failed" | "cancelled", durationMs: number | null): void {
-    deltaOf(this.#executions, "execution", taskId, "running").count -= 1;
+  /** Moves an execution to its last status. @param durationMs null if it is not known */
+  endExecution(
+    taskId: number,
+    status: "completed" | "failed" | "cancelled",
+    durationMs: number | null,
+    from: ExecutionStatus = "running",
+  ): void {
+    deltaOf(this.#executions, "execution", taskId, from).count -= 1;
     const delta = deltaOf(this.#executions, "execution", taskId, status);
     delta.count += 1;
     delta.totalMs += durationMs ?? 0;

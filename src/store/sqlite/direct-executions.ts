@@ -2,16 +2,14 @@ import type { LogEntry } from "../../domain/execution.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import { newExecutionTrace } from "../../telemetry/tracing/new-execution-trace.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
+import { APART_BYTES } from "./apart-bytes.ts";
+import { attemptData } from "./attempt-data.ts";
 import { boundText } from "./bound-text.ts";
 import { insertLedger } from "./execution-ledgers.ts";
 import { insertRecording } from "./execution-recordings.ts";
 import { durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
-import { attemptData } from "./job-finish.ts";
 import { insertLogs } from "./log-rows.ts";
-
-/** A longer input is apart from its execution, because each update of a row rewrites all of it; in bytes. */
-const APART_BYTES = 16 * 1024;
 
 /** @returns the id of the execution */
 export function startDirect(tx: Tx, execution: NewDirectExecution): number {
@@ -64,7 +62,7 @@ export function finishDirect(tx: Tx, end: DirectExecutionEnd): boolean {
     logCount: (end.logsStored ?? 0) + end.logs.length,
     trace: end.trace,
   });
-  if (!ended) return false;
+  if (ended === undefined) return false;
   insertLogs(tx, { executionId: id, taskId, first: end.logsStored ?? 0 }, end.logs);
   insertLedger(tx.sql, id, end.touched);
   insertRecording(tx, id, end.recording);

@@ -95,20 +95,37 @@ export function durationOf(usage: ResourceUsage | null, startedAt: number | null
   return usage?.durationMs ?? (startedAt === null ? null : Math.max(0, finishedAt - startedAt));
 }
 
-/** Ends a running execution. @returns false if it had already ended: then nothing changes */
-export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionEnd): boolean {
+/** SQL that adds a value to a column that is null before a run sleeps for the first time. */
+export function addedTo(column: string, value: string): string {
+  return `coalesce(${column} + coalesce(${value}, 0), ${value})`;
+}
+
+/**
+ * Ends an execution. What it has used is added to what it had used before it slept.
+ * @returns how long it was at work in total, ms, or null if that is not known; undefined if it had ended before: then
+ * nothing changes
+ */
+export function endExecution(
+  tx: Tx,
+  id: number,
+  taskId: number,
+  { from = "running", ...end }: ExecutionEnd & { from?: ExecutionStatus },
+): number | null | undefined {
   const { usage } = end;
-  const durationMs = durationOf(usage, end.startedAt, end.finishedAt);
-  const { changes } = tx.sql.run(
-    `UPDATE executions SET status = ?, version = coalesce(?, version), started_at = coalesce(?, started_at),
-       finished_at = ?, duration_ms = ?, cpu_ms = ?, peak_memory = ?, fetch_count = ?, fetch_bytes = ?, log_count = ?,
-       error = ?, output = CAST(? AS TEXT), trace = coalesce(?, trace)
-     WHERE id = ? AND status IN ('pending', 'running')`,
+  const ended = tx.sql.get<{ duration_ms: number | null }>(
+    `UPDATE executions SET status = ?1, version = coalesce(?2, version),
+       started_at = CASE WHEN duration_ms IS NULL THEN coalesce(?3, started_at) ELSE started_at END, finished_at = ?4,
+       duration_ms = coalesce(duration_ms + ?6, ?5), cpu_ms = ${addedTo("cpu_ms", "?7")},
+       peak_memory = coalesce(max(peak_memory, coalesce(?8, 0)), ?8), fetch_count = ${addedTo("fetch_count", "?9")},
+       fetch_bytes = ${addedTo("fetch_bytes", "?10")}, log_count = ?11, error = ?12, output = CAST(?13 AS TEXT),
+       trace = coalesce(?14, trace)
+     WHERE id = ?15 AND finished_at IS NULL RETURNING duration_ms`,
     end.status,
     end.version,
     end.startedAt,
     end.finishedAt,
-    durationMs,
+    durationOf(usage, end.startedAt, end.finishedAt),
+    usage?.durationMs ?? 0,
     usage?.cpuMs ?? null,
     usage?.peakMemoryBytes ?? null,
     usage?.fetchCount ?? null,
@@ -119,9 +136,9 @@ export function endExecution(tx: Tx, id: number, taskId: number, end: ExecutionE
     end.trace ?? null,
     id,
   );
-  if (changes === 0) return false;
-  tx.counters.endExecution(taskId, end.status, durationMs);
-  return true;
+  if (ended === undefined) return undefined;
+  tx.counters.endExecution(taskId, end.status, ended.duration_ms, from);
+  return ended.duration_ms;
 }
 
 /** An execution that was ended by something other than its worker. */
@@ -131,20 +148,32 @@ export interface AbandonedExecution {
   durationMs: number | null;
 }
 
-/** Ends the running execution of a job that is taken from its worker. */
+/** Ends the unfinished execution of a job that is taken from its worker or cancelled while it sleeps. */
 export function abandonExecution(
   tx: Tx,
   job: { id: number; task_id: number },
   status: "failed" | "cancelled",
   error: StoredError,
 ): AbandonedExecution | null {
-  const row = tx.sql.get<{ id: number; attempt: number; started_at: number | null; log_count: number }>(
-    `SELECT id, attempt, started_at, log_count FROM executions INDEXED BY executions_job
+  const row = tx.sql.get<{
+    id: number;
+    attempt: number;
+    status: ExecutionStatus;
+    started_at: number | null;
+    log_count: number;
+  }>(
+    `SELECT id, attempt, status, started_at, log_count FROM executions INDEXED BY executions_job
       WHERE job_id = ? AND job_id IS NOT NULL AND finished_at IS NULL`,
     job.id,
   );
   if (row === undefined) return null;
   const end = { version: null, startedAt: row.started_at, finishedAt: tx.now, usage: null, outputJson: null };
-  endExecution(tx, row.id, job.task_id, { ...end, status, error, logCount: row.log_count });
-  return { id: row.id, attempt: row.attempt, durationMs: durationOf(null, row.started_at, tx.now) };
+  const durationMs = endExecution(tx, row.id, job.task_id, {
+    ...end,
+    status,
+    error,
+    logCount: row.log_count,
+    from: row.status,
+  });
+  return { id: row.id, attempt: row.attempt, durationMs: durationMs ?? null };
 }

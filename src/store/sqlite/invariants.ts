@@ -1,17 +1,20 @@
 import { GATES } from "../policy/gates.ts";
 import type { Sql } from "./connection.ts";
+import { RUN_INVARIANTS } from "./runs/run-invariants.ts";
 
 /** What must hold in every database at every commit, with a query that finds violations. */
 const INVARIANTS: readonly { rule: string; query: string }[] = [
   {
-    rule: "a completed job has exactly one completed execution",
+    // One whose run began again has the input that it had.
+    rule: "a completed job has exactly one completed execution that did not begin again",
     query: `SELECT id FROM jobs WHERE status = 'completed' AND
-      (SELECT count(*) FROM executions WHERE job_id = jobs.id AND job_id IS NOT NULL AND status = 'completed') <> 1`,
+      (SELECT count(*) FROM executions
+        WHERE job_id = jobs.id AND job_id IS NOT NULL AND status = 'completed' AND input IS NULL) <> 1`,
   },
   {
     rule: "a job that is not completed has no completed execution",
     query: `SELECT job_id AS id FROM executions JOIN jobs ON jobs.id = executions.job_id
-      WHERE executions.status = 'completed' AND jobs.status <> 'completed'`,
+      WHERE executions.status = 'completed' AND executions.input IS NULL AND jobs.status <> 'completed'`,
   },
   {
     rule: "a job has one running execution while it is processing, and otherwise no running execution",
@@ -19,6 +22,7 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
       (SELECT count(*) FROM executions WHERE job_id = jobs.id AND job_id IS NOT NULL
         AND status IN ('pending', 'running'))`,
   },
+  ...RUN_INVARIANTS,
   {
     rule: "a job has its input",
     query: "SELECT id FROM jobs WHERE NOT EXISTS (SELECT 1 FROM job_inputs WHERE job_id = jobs.id)",

@@ -8,6 +8,7 @@ import type { Tx } from "./group-commit.ts";
 import { readJob, readJobState } from "./job-control.ts";
 import { type JobState, jobFromRow, priorityLevel } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
+import { leaveMapLane } from "./runs/map-places.ts";
 
 /** Changes the priority or the time of a waiting job. @throws {RatchetError} JOB_NOT_FOUND, ILLEGAL_TRANSITION */
 export function changeJob(tx: Tx, id: number, change: JobChange): Job {
@@ -46,6 +47,7 @@ function keepPlace(tx: Tx, row: JobState, level: number): void {
 /** A job with a new time waits for that time. A later claim finds out whether a lane holds it back. */
 function moveTo(tx: Tx, row: JobState, level: number, runAt: number): void {
   const { now } = tx;
+  leaveMapLane(tx.sql, row);
   tx.sql.run(
     "UPDATE jobs SET priority = ?, run_at = ?, rank = ?, gate = ?, lane = NULL WHERE id = ?",
     level,

@@ -5,6 +5,8 @@ import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
 import { claimedColumns, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook } from "./lanes.ts";
+import { copyJournal } from "./runs/copy-journal.ts";
+import { wakeRun } from "./runs/wake-run.ts";
 import type { LaneEntrant } from "./start-blocks.ts";
 
 /** The most ready jobs that are considered in one transaction. Blocked ones are parked, so each is considered once. */
@@ -21,7 +23,7 @@ export interface Claims {
 interface Candidate extends LaneEntrant {
   id: number;
   rank: number;
-  status: "queued" | "retrying";
+  status: "queued" | "retrying" | "sleeping";
 }
 
 /** Makes delayed jobs ready whose time has come. @returns whether there may be more of them */
@@ -85,7 +87,19 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
     JSON.stringify(ids),
   );
   rows.sort((a, b) => a.rank - b.rank || a.id - b.id);
-  return startAll(tx, workerId, rows);
+  const woken = new Map<number, ClaimedJob>();
+  for (const row of rows) {
+    const claimed = row.run_id === null ? undefined : wakeRun(tx, workerId, row);
+    if (claimed !== undefined) woken.set(row.id, claimed);
+  }
+  if (woken.size === 0) return startAll(tx, workerId, rows);
+  const started = startAll(
+    tx,
+    workerId,
+    rows.filter(({ id }) => !woken.has(id)),
+  );
+  const all = new Map([...woken, ...started.map((one): [number, ClaimedJob] => [one.job.id, one])]);
+  return rows.flatMap(({ id }) => all.get(id) ?? []);
 }
 
 function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob[] {
@@ -115,6 +129,10 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       data: { attempt: attemptOf(row) },
       execution: "started",
     });
+    if (row.run_id !== null) {
+      copyJournal(tx, row.run_id, { executionId, jobId: row.id });
+      row.run_id = executionId;
+    }
     const job = jobFromRow(row);
     job.executionId = executionId;
     return { job, claim: row.claims, executionId, logsStored: 0, trace, waitedFrom: waitedFrom(row, ends) };

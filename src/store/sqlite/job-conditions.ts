@@ -15,6 +15,11 @@ const MEMBERS = [
     where: "concurrency_key IS NOT NULL AND concurrency_key = ?",
     index: "jobs_by_concurrency_key",
   },
+  {
+    name: "correlationKey",
+    where: "correlation_key IS NOT NULL AND correlation_key = ?",
+    index: "jobs_by_correlation_key",
+  },
   { name: "version", where: "version IS NOT NULL AND version = ?", index: "jobs_by_version" },
   { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
 ] as const;

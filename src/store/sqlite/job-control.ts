@@ -4,15 +4,17 @@ import { noJob } from "../../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
 import { rankOf } from "../policy/rank.ts";
+import { cancelRow, killRow } from "./cancel-row.ts";
 import type { Sql } from "./connection.ts";
-import { abandonExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
-import { attemptData } from "./job-finish.ts";
+import { checkCorrelationKey, correlationKeyHolder } from "./job-enqueue.ts";
 import { jobBranches } from "./job-list.ts";
 import { JOB_STATE_COLUMNS, type JobRow, type JobState, jobColumns, jobFromRow } from "./job-rows.ts";
 import { branchSource } from "./keyset.ts";
 import { createLaneBook, type LaneBook } from "./lanes.ts";
-import { settleSchedule } from "./schedule-settle.ts";
+import { finishRunWork } from "./runs/finish-work.ts";
+import { returnToMap } from "./runs/map-places.ts";
+import { createRunWork, type RunWork } from "./runs/run-work.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /** A step of a bulk operation. */
@@ -53,65 +55,54 @@ export function illegalJob(row: JobState, what: string, remedy: string): Ratchet
   });
 }
 
-/**
- * Cancels a waiting or running job. Its worker learns this from the event, and a late attempt result changes nothing.
- */
+/** Cancels an unfinished job. One whose run is under way is asked to end itself. */
 export function cancelJob(tx: Tx, id: number): Job {
+  return endUnfinished(tx, id, cancelRow);
+}
+
+/** Cancels an unfinished job at once, whatever its run would still do. */
+export function killJob(tx: Tx, id: number): Job {
+  return endUnfinished(tx, id, killRow);
+}
+
+function endUnfinished(tx: Tx, id: number, end: (work: RunWork, row: JobState) => void): Job {
   const row = mustReadJob(tx, id);
   if (isFinished(row.status)) throw illegalJob(row, "cancelled", "Only jobs that have not ended can be cancelled.");
-  const book = createLaneBook(tx.sql, tx.now);
-  cancelRow(tx, row);
-  book.openFor(row);
-  book.save();
+  const work = createRunWork(tx);
+  end(work, row);
+  finishEnds(work);
   return changedJob(tx, id);
+}
+
+/** Does what follows from the ends of jobs, and opens their lanes. */
+export function finishEnds(work: RunWork): void {
+  const { sql, now } = work.tx;
+  finishRunWork(work);
+  const book = createLaneBook(sql, now);
+  for (const user of work.freed) book.openFor(user);
+  book.save();
 }
 
 /** Cancels the next unfinished jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
   const rows = matchingJobs(tx.sql, filter, UNFINISHED_STATUSES, step);
   if (rows.length > mostRows) throw new TooHeavy();
-  const book = createLaneBook(tx.sql, tx.now);
-  for (const row of rows) cancelRow(tx, row);
-  for (const row of rows) book.openFor(row);
-  book.save();
+  const work = createRunWork(tx);
+  for (const row of rows) cancelRow(work, row);
+  finishEnds(work);
   return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };
 }
 
-function cancelRow(tx: Tx, row: JobState): void {
-  const { changes } = tx.sql.run(
-    `UPDATE jobs SET status = 'cancelled', gate = NULL, lane = NULL, worker_id = NULL, finished_at = ?
-      WHERE id = ? AND finished_at IS NULL`,
-    tx.now,
-    row.id,
-  );
-  // While a list of jobs is cancelled, the end of one may already have cancelled another of the same schedule.
-  if (changes === 0) return;
-  const error = { code: "CANCELLED", message: "The job was cancelled." };
-  const ended =
-    row.status === "processing" || row.run_id !== null ? abandonExecution(tx, row, "cancelled", error) : null;
-  tx.counters.moveJob(row.task_id, row.status, "cancelled");
-  tx.emit({
-    type: "job.cancelled",
-    time: tx.now,
-    taskId: row.task_id,
-    jobId: row.id,
-    scheduleId: row.schedule_id,
-    scheduledAt: row.scheduled_at,
-    ...(ended !== null && {
-      executionId: ended.id,
-      data: attemptData(ended.attempt, ended.durationMs, error),
-      execution: "cancelled",
-    }),
-  });
-  if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, false);
-}
+/** Statuses of jobs that can be requeued by hand. */
+const REQUEUED: readonly JobStatus[] = ["failed", "cancelled", "needs_attention"];
 
-/** Requeues a failed or cancelled job. */
+/** Requeues a failed or cancelled job, or one that needs attention. */
 export function retryJob(tx: Tx, id: number): Job {
   const row = mustReadJob(tx, id);
-  if (row.status !== "failed" && row.status !== "cancelled") {
-    throw illegalJob(row, "retried", "Only failed and cancelled jobs can be retried.");
+  if (!REQUEUED.includes(row.status)) {
+    throw illegalJob(row, "retried", "Only failed and cancelled jobs and those that need attention can be retried.");
   }
+  checkCorrelationKey(tx, row);
   if (!uniqueKeyIsFree(tx, row)) {
     throw new RatchetError("CONFLICT", `Another unfinished job has the unique key of job ${id}.`, {
       data: { jobId: id, uniqueKey: row.unique_key },
@@ -124,11 +115,11 @@ export function retryJob(tx: Tx, id: number): Job {
 
 /** Requeues the next failed or cancelled jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function retryJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
-  const rows = matchingJobs(tx.sql, filter, ["failed", "cancelled"], step);
+  const rows = matchingJobs(tx.sql, filter, REQUEUED, step);
   if (rows.length > mostRows) throw new TooHeavy();
   const ids: number[] = [];
   for (const row of rows) {
-    if (!uniqueKeyIsFree(tx, row)) continue;
+    if (!uniqueKeyIsFree(tx, row) || !correlationKeyIsFree(tx, row)) continue;
     retryRow(tx, row);
     ids.push(row.id);
   }
@@ -151,10 +142,18 @@ function uniqueKeyIsFree(tx: Tx, row: JobState): boolean {
   return other === undefined;
 }
 
+function correlationKeyIsFree(tx: Tx, row: JobState): boolean {
+  return row.correlation_key === null || correlationKeyHolder(tx.sql, row) === undefined;
+}
+
 function retryRow(tx: Tx, row: JobState): void {
+  // It is counted again, if its map waits for others.
+  if (row.parent !== null && isFinished(row.status)) returnToMap(tx.sql, row);
+  // What can't go on from an image goes on over the journal.
+  if (row.run_id !== null) tx.sql.run("DELETE FROM run_images WHERE execution_id = ?", row.run_id);
   tx.sql.run(
     `UPDATE jobs SET status = 'queued', gate = ${GATES.ready}, run_at = ?, rank = ?, retries = 0, rescues = 0, finished_at = NULL,
-       progress = NULL, error = NULL
+       progress = NULL, error = NULL, request = NULL
      WHERE id = ?`,
     tx.now,
     rankOf(tx.now, row.priority),

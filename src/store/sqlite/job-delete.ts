@@ -21,6 +21,12 @@ export function deleteJob(tx: Tx, id: number, mostBytes: number): void {
       remedy: "Cancel it first; only finished jobs can be deleted.",
     });
   }
+  if (row.parent !== null && isNeeded(tx.sql, row.parent)) {
+    throw new RatchetError("ILLEGAL_TRANSITION", `Job ${id} was started by a run that has not ended.`, {
+      data: { jobId: id, status: row.status, parentExecutionId: row.parent },
+      remedy: "Wait for that run, or cancel it.",
+    });
+  }
   deleteJobs(tx, [id], mostBytes);
   tx.emit({
     type: "job.deleted",
@@ -31,6 +37,13 @@ export function deleteJob(tx: Tx, id: number, mostBytes: number): void {
     scheduledAt: row.scheduled_at,
     data: { status: row.status },
   });
+}
+
+/** Whether the job of an execution may still need what its children have put out. */
+function isNeeded(sql: Sql, executionId: number): boolean {
+  const query = `SELECT 1 AS found FROM executions JOIN jobs ON jobs.id = executions.job_id
+    WHERE executions.id = ? AND jobs.finished_at IS NULL`;
+  return sql.get(query, executionId) !== undefined;
 }
 
 /**
@@ -60,14 +73,17 @@ const LINE_BYTES = 512;
 /** Total size of the inputs, outputs and lines of jobs, bytes. To delete a text SQLite has to read it. */
 function textBytes(sql: Sql, ids: readonly number[]): number {
   const list = JSON.stringify(ids);
-  const row = sql.get<{ inputs: number | null; outputs: number | null }>(
+  const row = sql.get<{ inputs: number | null; outputs: number | null; journals: number | null }>(
     `SELECT (SELECT sum(octet_length(input)) FROM job_inputs WHERE job_id IN (SELECT value FROM json_each(?))) AS inputs,
        (SELECT sum(coalesce(octet_length(output), 0) + log_count * ${LINE_BYTES}) FROM executions
-         WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL) AS outputs`,
+         WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL) AS outputs,
+       (SELECT sum(bytes + (operations + items) * ${LINE_BYTES}) FROM runs WHERE execution_id IN (
+         SELECT id FROM executions WHERE job_id IN (SELECT value FROM json_each(?)) AND job_id IS NOT NULL)) AS journals`,
+    list,
     list,
     list,
   );
-  return (row?.inputs ?? 0) + (row?.outputs ?? 0);
+  return (row?.inputs ?? 0) + (row?.outputs ?? 0) + (row?.journals ?? 0);
 }
 
 /** Deletes executions with their logs. @param where a condition with one value */

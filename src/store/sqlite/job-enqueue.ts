@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { Job, NewJob } from "../../domain/job.ts";
+import type { Job, JobParent, NewJob } from "../../domain/job.ts";
 import { readText, type ShareableText, utf8Length } from "../../domain/shared-text.ts";
 import type { EnqueuedJob } from "../contract/jobs.ts";
 import { GATES, gateAt } from "../policy/gates.ts";
@@ -12,6 +12,7 @@ import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
 import {
   DEFAULT_PRIORITY,
+  hasSeldom,
   type JobFiring,
   type JobRow,
   jobColumns,
@@ -20,16 +21,58 @@ import {
   priorityLevel,
   REQUESTED_COLUMNS,
   requestedValues,
+  SELDOM_COLUMNS,
+  seldomValues,
   type TracedJob,
   withTrace,
 } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import { readStored, storedBytes } from "./text-places.ts";
 
-/** Creates jobs inside a transaction, with rising ids. */
-export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
+/** A job that an operation of a run starts. */
+export interface NewChild {
+  job: NewJob;
+  parent: JobParent;
+  /** The lane in which it is parked until others of its map have ended. */
+  lane?: string;
+}
+
+/** Creates the jobs of an operation inside a transaction. @returns their ids, which rise */
+export function enqueueChildren(tx: Tx, children: readonly NewChild[]): number[] {
+  const lanes = createWaitingLanes(tx);
+  const waiting = children.map(({ job, parent, lane }): WaitingJob => {
+    const traced = { ...withTrace(job, tx.now), parent };
+    return { traced, lane: lane ?? lanes.of(job) };
+  });
+  const jobs = insertAll(tx, waiting, null);
+  lanes.open();
+  return jobs.map(({ id }) => id);
+}
+
+/** Lanes in which new jobs are parked at once, because earlier ones wait there for the same thing. */
+function createWaitingLanes(tx: Tx): { of(job: NewJob): string | undefined; open(): void } {
   const book = createLaneBook(tx.sql, tx.now);
   const lanes = new Map<string, Lane>();
+  return {
+    of(job) {
+      const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
+      const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
+      if (lane === undefined) return undefined;
+      const name = formatLane(lane);
+      lanes.set(name, lane);
+      return name;
+    },
+    open() {
+      // No running job may be left to open the lane.
+      for (const lane of lanes.values()) book.open(lane);
+      book.save();
+    },
+  };
+}
+
+/** Creates jobs inside a transaction, with rising ids. */
+export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring | null = null): EnqueuedJob[] {
+  const lanes = createWaitingLanes(tx);
   const result: EnqueuedJob[] = [];
   let waiting: WaitingJob[] = [];
   const insertWaiting = () => {
@@ -37,7 +80,7 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
     waiting = [];
   };
   for (const job of jobs) {
-    if (job.idempotencyKey !== undefined || job.uniqueKey !== undefined) {
+    if (job.idempotencyKey !== undefined || job.uniqueKey !== undefined || job.correlationKey !== undefined) {
       // The job with that key may be one of those before it.
       insertWaiting();
       const found = existing(tx, job);
@@ -46,16 +89,10 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
         continue;
       }
     }
-    const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
-    const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
-    const name = lane === undefined ? undefined : formatLane(lane);
-    if (lane !== undefined && name !== undefined) lanes.set(name, lane);
-    waiting.push({ traced: withTrace(job, tx.now), lane: name });
+    waiting.push({ traced: withTrace(job, tx.now), lane: lanes.of(job) });
   }
   insertWaiting();
-  // No running job may be left to open the lane.
-  for (const lane of lanes.values()) book.open(lane);
-  book.save();
+  lanes.open();
   return result;
 }
 
@@ -89,7 +126,33 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
     );
     if (row !== undefined) return { job: jobFromRow(row), created: false };
   }
+  checkCorrelationKey(tx, { id: 0, task_id: job.taskId, correlation_key: job.correlationKey ?? null });
   return undefined;
+}
+
+/** A job that has or is to have a correlation key. A new one has the id 0. */
+type Correlated = Pick<JobRow, "id" | "task_id" | "correlation_key">;
+
+/** Another unfinished job of the same task with the same correlation key. */
+export function correlationKeyHolder(sql: Sql, { id, task_id, correlation_key }: Correlated): number | undefined {
+  const holder = sql.get<{ id: number }>(
+    `SELECT id FROM jobs INDEXED BY jobs_correlation
+      WHERE correlation_key = ? AND correlation_key IS NOT NULL AND task_id = ? AND finished_at IS NULL AND id <> ?`,
+    correlation_key,
+    task_id,
+    id,
+  );
+  return holder?.id;
+}
+
+/** @throws {RatchetError} CONFLICT if another unfinished job of the task has the correlation key */
+export function checkCorrelationKey({ sql }: Tx, job: Correlated): void {
+  const holder = job.correlation_key === null ? undefined : correlationKeyHolder(sql, job);
+  if (holder === undefined) return;
+  throw new RatchetError("CONFLICT", "Another unfinished job of the task has the correlation key.", {
+    data: { correlationKey: job.correlation_key, jobId: holder },
+    remedy: "Wait for that job, cancel it, or use another key.",
+  });
 }
 
 /** Texts that are longer than this together are not parsed, since everything else waits for the transaction. */
@@ -123,10 +186,13 @@ interface WaitingJob {
 }
 
 function insertAll({ sql, now, counters, emit }: Tx, waiting: readonly WaitingJob[], firing: JobFiring | null): Job[] {
+  // Most jobs have nothing in the other columns, and values cost time even if they are null.
+  const isSeldom = waiting.some(({ traced }) => hasSeldom(traced));
+  const columns = isSeldom ? [...REQUESTED_COLUMNS, ...SELDOM_COLUMNS] : REQUESTED_COLUMNS;
   const ids = insertRows(
     sql,
-    `jobs (task_id, status, priority, run_at, rank, gate, lane, created_at, ${REQUESTED_COLUMNS.join(", ")})`,
-    `(?, 'queued', ?, ?, ?, ?, ?, ?${", ?".repeat(REQUESTED_COLUMNS.length)})`,
+    `jobs (task_id, status, priority, run_at, rank, gate, lane, created_at, ${columns.join(", ")})`,
+    `(?, 'queued', ?, ?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
     waiting.map(({ traced, lane }) => {
       const { job } = traced;
       const runAt = job.runAt ?? now;
@@ -140,6 +206,7 @@ function insertAll({ sql, now, counters, emit }: Tx, waiting: readonly WaitingJo
         lane ?? null,
         now,
         ...requestedValues(traced, firing),
+        ...(isSeldom ? seldomValues(traced) : []),
       ];
     }),
   );

@@ -35,6 +35,7 @@ function factsOf(tx: Reader, row: JobState, missingWaitMs?: number): WaitFacts {
       failedAttempt: row.status === "retrying" ? row.claims - row.wakes : null,
     };
   }
+  if (row.lane?.startsWith("map:")) return { kind: "map" };
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   const block = book.blockOf(row);
   if (block?.reason === "paused") return heldFacts(tx, row);

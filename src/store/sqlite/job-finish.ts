@@ -1,6 +1,4 @@
-import { RatchetError } from "../../domain/errors.ts";
 import type { Job, StoredError } from "../../domain/job.ts";
-import type { JsonObject } from "../../domain/json.ts";
 import type { AttemptResult, FinishedAttempt } from "../contract/jobs.ts";
 import {
   type MissingTask,
@@ -11,31 +9,30 @@ import {
   type Transition,
   transitionOf,
 } from "../policy/attempt-transition.ts";
+import { attemptData } from "./attempt-data.ts";
+import type { Sql } from "./connection.ts";
 import { insertLedger } from "./execution-ledgers.ts";
 import { insertRecording } from "./execution-recordings.ts";
-import { durationOf, endExecution } from "./execution-rows.ts";
+import { endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { priorityLevel } from "./job-rows.ts";
 import { insertLogs } from "./log-rows.ts";
 import { missingSince } from "./missing-tasks.ts";
+import type { RunWork } from "./runs/run-work.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 
 /**
  * Decides what an attempt result does to its job.
  * @returns undefined when the job was cancelled: then nothing is left to decide
  */
-export function decideTransition(tx: Tx, attempt: FinishedAttempt, missingWaitMs: number): Transition | undefined {
-  const { result, claimed } = attempt;
-  if (result.kind === "cancelled") return undefined;
-  if (isRunEnding(result)) throw new RatchetError("INTERNAL", "Runs can't be stored yet.");
-  const { job } = claimed;
+export function decideTransition(
+  tx: Tx,
+  { claimed: { job } }: FinishedAttempt,
+  result: Exclude<AttemptResult, { kind: "cancelled" | RunEnding }>,
+  missingWaitMs: number,
+): Transition {
   const settled = result.kind === "missing" ? settle(tx, job, result, missingWaitMs) : result;
   return transitionOf(settled, job, priorityLevel(job.priority), tx.now);
-}
-
-function isRunEnding(result: AttemptResult): result is Extract<AttemptResult, { kind: RunEnding }> {
-  const { kind } = result;
-  return kind === "asleep" || kind === "renewed" || kind === "stopped" || kind === "attention";
 }
 
 function settle({ sql, now }: Tx, job: Job, result: MissingTask, missingWaitMs: number): SettledResult {
@@ -48,15 +45,13 @@ function settle({ sql, now }: Tx, job: Job, result: MissingTask, missingWaitMs: 
  * worker that no longer owns the job.
  * @returns whether the worker still owned the job
  */
-export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Transition): boolean {
+export function applyTransition(work: RunWork, attempt: FinishedAttempt, transition: Transition): boolean {
+  const { tx } = work;
   const { job, executionId } = attempt.claimed;
-  if (!moveJob(tx, attempt, transition)) return false;
-  recordTransition(tx, attempt, transition);
-  if (transition.kind === "end" && job.scheduleId !== null) {
-    settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
-  }
+  const moved = moveJob(tx, attempt, transition);
+  if (moved === undefined) return false;
   insertLogs(tx, { executionId, taskId: job.taskId, first: attempt.logsStored }, attempt.logs);
-  const ended = endExecution(tx, executionId, job.taskId, {
+  const durationMs = endExecution(tx, executionId, job.taskId, {
     ...transition.execution,
     version: attempt.version,
     startedAt: attempt.startedAt,
@@ -65,23 +60,41 @@ export function applyTransition(tx: Tx, attempt: FinishedAttempt, transition: Tr
     logCount: attempt.logsStored + attempt.logs.length,
     trace: attempt.trace,
   });
-  if (ended) {
+  recordTransition(tx, attempt, transition, durationMs ?? null);
+  if (durationMs !== undefined) {
     insertLedger(tx.sql, executionId, attempt.touched);
     insertRecording(tx, executionId, attempt.recording);
+  }
+  if (moved.run_id === executionId) work.endedRuns.push(executionId);
+  if (transition.kind === "end") {
+    noteEnd(work, job, transition.status === "completed");
+    if (job.scheduleId !== null) settleSchedule(tx, job.scheduleId, job.id, transition.status === "failed");
   }
   return true;
 }
 
-/** @returns whether the worker still owned the job */
-function moveJob(tx: Tx, attempt: FinishedAttempt, transition: Transition): boolean {
-  return transition.kind === "end" ? endJob(tx, attempt, transition) : returnJob(tx, attempt, transition);
+/** Notes that a job has ended, if a run has started it. */
+export function noteEnd(work: RunWork, { id, parent }: Pick<Job, "id" | "parent">, ok: boolean): void {
+  if (parent === null) return;
+  work.endedChildren.push({ jobId: id, parent: parent.executionId, number: parent.number, ok, wasParked: false });
 }
 
-function endJob({ sql }: Tx, attempt: FinishedAttempt, { status, error }: Transition): boolean {
+/** The run of a job that was moved. */
+interface Moved {
+  run_id: number | null;
+}
+
+/** @returns undefined if the worker no longer owned the job */
+function moveJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition): Moved | undefined {
+  return transition.kind === "end" ? endJob(sql, attempt, transition) : returnJob(sql, attempt, transition);
+}
+
+function endJob(sql: Sql, attempt: FinishedAttempt, { status, error }: Transition): Moved | undefined {
   const { job, claim } = attempt.claimed;
-  const { changes } = sql.run(
-    `UPDATE jobs SET status = ?, worker_id = NULL, finished_at = ?, error = ?, progress = coalesce(?, progress)
-     WHERE id = ? AND status = 'processing' AND claims = ?`,
+  return sql.get<Moved>(
+    `UPDATE jobs SET status = ?, worker_id = NULL, request = NULL, finished_at = ?, error = ?,
+       progress = coalesce(?, progress)
+     WHERE id = ? AND status = 'processing' AND claims = ? RETURNING run_id`,
     status,
     attempt.finishedAt,
     jsonOrNull(error),
@@ -89,16 +102,15 @@ function endJob({ sql }: Tx, attempt: FinishedAttempt, { status, error }: Transi
     job.id,
     claim,
   );
-  return changes > 0;
 }
 
-function returnJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition & Return): boolean {
+function returnJob(sql: Sql, attempt: FinishedAttempt, transition: Transition & Return): Moved | undefined {
   const { status, retries, runAt, rank, gate, error } = transition;
   const { job, claim } = attempt.claimed;
-  const { changes } = sql.run(
-    `UPDATE jobs SET status = ?, worker_id = NULL, retries = retries + ?, run_at = ?, rank = coalesce(?, rank), gate = ?,
-       error = ?, progress = coalesce(?, progress)
-     WHERE id = ? AND status = 'processing' AND claims = ?`,
+  return sql.get<Moved>(
+    `UPDATE jobs SET status = ?, worker_id = NULL, request = NULL, retries = retries + ?, run_at = ?,
+       rank = coalesce(?, rank), gate = ?, error = ?, progress = coalesce(?, progress)
+     WHERE id = ? AND status = 'processing' AND claims = ? RETURNING run_id`,
     status,
     retries,
     runAt,
@@ -109,14 +121,14 @@ function returnJob({ sql }: Tx, attempt: FinishedAttempt, transition: Transition
     job.id,
     claim,
   );
-  return changes > 0;
 }
 
-/** Counts a transition of a job, and emits its events. */
+/** Counts a transition of a job, and emits its events. @param durationMs null if it is not known */
 export function recordTransition(
   tx: Tx,
-  { claimed: { job, executionId }, usage, startedAt, finishedAt }: FinishedAttempt,
+  { claimed: { job, executionId } }: FinishedAttempt,
   { status, error, execution }: Transition,
+  durationMs: number | null,
 ): void {
   tx.counters.moveJob(job.taskId, "processing", status);
   tx.emit({
@@ -127,7 +139,7 @@ export function recordTransition(
     executionId,
     scheduleId: job.scheduleId,
     scheduledAt: job.scheduledAt,
-    data: attemptData(job.attempts, durationOf(usage, startedAt, finishedAt), error),
+    data: attemptData(job.attempts, durationMs, error),
     execution: execution.status,
   });
 }
@@ -136,16 +148,3 @@ const progressText = ({ progress }: FinishedAttempt): string | null =>
   progress === null ? null : JSON.stringify(progress);
 
 const jsonOrNull = (value: StoredError | null): string | null => (value === null ? null : JSON.stringify(value));
-
-/** Longest error message in an event, in characters. The job has the whole message. */
-const MESSAGE_LIMIT = 300;
-
-/** What events say about an attempt that has ended. @param durationMs null when it is not known */
-export function attemptData(attempt: number, durationMs: number | null, error: StoredError | null): JsonObject {
-  return error === null ? { attempt, durationMs } : { attempt, durationMs, ...errorData(error) };
-}
-
-function errorData({ code, type, message }: StoredError): JsonObject {
-  const short = message.length > MESSAGE_LIMIT ? `${message.slice(0, MESSAGE_LIMIT)}...` : message;
-  return type === undefined ? { code, message: short } : { code, type, message: short };
-}

@@ -6,6 +6,7 @@ import type { Tx } from "./group-commit.ts";
 import { changedJob, illegalJob, mustReadJob, retryJob } from "./job-control.ts";
 import type { JobState } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
+import { leaveMapLane } from "./runs/map-places.ts";
 
 /**
  * Pauses a waiting or sleeping job, or asks a running one that has a run to go to sleep.
@@ -41,6 +42,7 @@ export function pauseJob(tx: Tx, id: number): Job {
 }
 
 function pauseWaiting(tx: Tx, row: JobState): void {
+  leaveMapLane(tx.sql, row);
   tx.sql.run("UPDATE jobs SET status = 'paused', gate = NULL, lane = NULL WHERE id = ?", row.id);
   tx.counters.moveJob(row.task_id, row.status, "paused");
   if (row.status === "sleeping") {

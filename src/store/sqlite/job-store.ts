@@ -8,16 +8,17 @@ import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { changeJob } from "./job-change.ts";
-import { cancelJob, readJob, retryJob } from "./job-control.ts";
+import { cancelJob, killJob, readJob, retryJob } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
 import { pauseJob, resumeJob } from "./job-pause.ts";
 import { type JobRow, jobFromRow, newJob, withTrace } from "./job-rows.ts";
+import { readOutputs } from "./runs/run-store.ts";
 import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
 import { readInputs } from "./unread-texts.ts";
-import { attemptWeight, jobWeight, reportWeight, totalWeight } from "./write-weight.ts";
+import { attemptWeight, jobWeight, reportWeight, runWeight, totalWeight } from "./write-weight.ts";
 import type { Writer } from "./writer.ts";
 
 /** What a {@link JobStore} over SQLite needs. */
@@ -62,7 +63,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
       await writes.run("report", reports, {}, totalWeight(reports, reportWeight));
     },
     cancel: (id) => change(id, (tx) => cancelJob(tx, id)),
-    kill: (id) => change(id, (tx) => cancelJob(tx, id)),
+    kill: (id) => change(id, (tx) => killJob(tx, id)),
     pause: (id) => change(id, (tx) => pauseJob(tx, id)),
     resume: (id, version) => change(id, (tx) => resumeJob(tx, id, version)),
     retry: (id) => change(id, (tx) => retryJob(tx, id)),
@@ -122,11 +123,12 @@ async function withInputs(
 
 async function completeAndClaim(
   { writes, texts }: JobStoreOptions,
-  { workerId, capacity, finished }: CompleteRequest,
+  { workerId, capacity, finished, runs = [] }: CompleteRequest,
 ): Promise<CompleteResult> {
-  const weight = totalWeight(finished, attemptWeight);
-  const result = await writes.run("completeAndClaim", finished, { workerId, capacity }, weight);
-  const { claimed } = result;
+  const weight = totalWeight(finished, attemptWeight) + totalWeight(runs, runWeight);
+  const result = await writes.run("completeAndClaim", finished, { workerId, capacity, runs }, weight);
+  const { claimed, settled } = result;
+  if (settled.length > 0) await readOutputs(texts, settled);
   // A claimed job can't be deleted.
   if (claimed.some(({ job }) => job.inputJson === UNREAD)) {
     await readInputs(

@@ -101,7 +101,8 @@ function roomToOpen({ now, states, blocks, parked }: Pages, lane: Lane): number 
   switch (lane.kind) {
     case "all":
     case "any-key":
-      // No job goes through these.
+    case "map":
+      // No job goes through these. The end of a child lets the next one of a map start.
       return 0;
     case "pause":
       return blocks.isHeld(lane.taskId) ? 0 : OPEN_BATCH;

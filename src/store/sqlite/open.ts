@@ -23,6 +23,7 @@ import { createNotificationStore } from "./notification-store.ts";
 import { createProgramStore } from "./program-store.ts";
 import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
+import { createRunStore } from "./runs/run-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
 import { createSecretStore } from "./secret-store.ts";
@@ -112,6 +113,7 @@ export function openStore(options: OpenStoreOptions): Store {
     tasks: createTaskStore(sql, writer),
     jobs: createJobStore({ sql, writer, writes, texts, now, missingWaitMs }),
     executions: createExecutionStore(sql, writes, texts),
+    runs: createRunStore(sql, writer, texts),
     schedules: createScheduleStore(sql, writer),
     events,
     workers: createWorkerStore(sql, writer),

@@ -7,6 +7,7 @@ import { deleteUnused } from "./kept-versions.ts";
 import { deleteOldLines } from "./log-retention.ts";
 import { deleteNotifications } from "./notification-deliveries.ts";
 import { deleteUnusedPrograms } from "./program-store.ts";
+import { deleteUnusedEngines } from "./runs/engines.ts";
 import { deleteEndedSessions } from "./session-store.ts";
 import { returnFreePages } from "./shrinking.ts";
 import { condenseHistory } from "./task-history.ts";
@@ -49,6 +50,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
   const looked = { ...request.looked };
   deleteUnused(tx);
   deleteUnusedPrograms(tx);
+  deleteUnusedEngines(tx);
   deleteEndedSessions(tx);
   condenseHistory(tx);
   const counts = {
@@ -102,9 +104,10 @@ interface Search {
  * @returns `next`: the id after which the next step continues; null when there is nothing more to find
  */
 function oldJobs(tx: Tx, { status, rule, limit, after }: Search): { ids: number[]; next: number | null } {
-  const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number }>(
-    `SELECT id, created_at, finished_at FROM jobs INDEXED BY jobs_${status}
-      WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
+  const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number; is_needed: number }>(
+    `SELECT id, created_at, finished_at,
+       parent IS NOT NULL AND EXISTS (SELECT 1 FROM executions WHERE executions.id = jobs.parent) AS is_needed
+       FROM jobs INDEXED BY jobs_${status} WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
     after,
     limit * LOOK_AHEAD,
   );
@@ -116,6 +119,8 @@ function oldJobs(tx: Tx, { status, rule, limit, after }: Search): { ids: number[
     // A job created after the cutoff has finished after it, and so have all that follow, unless the clock was wrong.
     if (surplus <= 0 && row.created_at >= cutoff && row.created_at <= tx.now) return { ids, next: null };
     if (surplus <= 0 && row.finished_at >= cutoff) continue;
+    // The journal of the run that has started it needs its output, so it is deleted after that.
+    if (row.is_needed === 1) continue;
     surplus -= 1;
     ids.push(row.id);
   }

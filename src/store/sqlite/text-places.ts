@@ -10,9 +10,11 @@ export interface TextPlace {
 /** SQL that reads an expression of a text, which is called `text`, from its row. */
 const QUERIES: Readonly<Record<TextPlace["of"], (expression: string) => string>> = {
   job: (expression) => `SELECT ${expression} FROM (SELECT input AS text FROM job_inputs WHERE job_id = ?1)`,
-  // A long input is apart from its execution.
+  // A long input is apart from its execution. That of a job is with the job, unless the job has another one by now.
   input: (expression) => `SELECT ${expression} FROM (SELECT input AS text FROM direct_inputs WHERE execution_id = ?1)
-    UNION ALL SELECT ${expression} FROM (SELECT input AS text FROM executions WHERE id = ?1) LIMIT 1`,
+    UNION ALL SELECT ${expression} FROM (
+      SELECT coalesce(input, (SELECT input FROM job_inputs j WHERE j.job_id = executions.job_id)) AS text
+        FROM executions WHERE id = ?1) LIMIT 1`,
   output: (expression) => `SELECT ${expression} FROM (SELECT output AS text FROM executions WHERE id = ?1)`,
 };
 

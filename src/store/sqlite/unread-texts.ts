@@ -39,11 +39,10 @@ interface UnreadMember {
 }
 
 function unreadOf(execution: ExecutionDetail): UnreadMember[] {
-  const { id, jobId } = execution;
+  const { id } = execution;
   const unread: UnreadMember[] = [];
   if (execution.inputJson === UNREAD) {
-    const place: TextPlace = jobId === null ? { of: "input", id } : { of: "job", id: jobId };
-    unread.push({ execution, member: "inputJson", place });
+    unread.push({ execution, member: "inputJson", place: { of: "input", id } });
   }
   if (execution.outputJson === UNREAD) unread.push({ execution, member: "outputJson", place: { of: "output", id } });
   return unread;

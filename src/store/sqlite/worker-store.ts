@@ -4,12 +4,16 @@ import type { RescueResult, WorkerRecord, WorkerStore } from "../contract/worker
 import { GATES } from "../policy/gates.ts";
 import { parseLane } from "../policy/lane.ts";
 import { decideRescue, WORKER_LOST } from "../policy/rescue.ts";
+import { attemptData } from "./attempt-data.ts";
+import { noteEndedChild } from "./cancel-row.ts";
 import type { Sql } from "./connection.ts";
 import { type AbandonedExecution, abandonExecution, durationOf, endExecution } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
-import { attemptData } from "./job-finish.ts";
+import { finishEnds } from "./job-control.ts";
 import { createLaneBook } from "./lanes.ts";
 import { moveRetriesSetBack } from "./retries-set-back.ts";
+import { createRunWork, type RunWork } from "./runs/run-work.ts";
+import { returnToSleep } from "./runs/sleep.ts";
 import { settleSchedule } from "./schedule-settle.ts";
 import type { Writer } from "./writer.ts";
 
@@ -80,26 +84,62 @@ function rescue(tx: Tx, id: string, beat: number): RescueResult {
   if (changes === 0) return { rescued: [], failed: [] };
   const result: RescueResult = { rescued: [], failed: [] };
   const rows = tx.sql.all<LeasedRow>(
-    `SELECT id, task_id, rescues, schedule_id, scheduled_at, concurrency_key
+    `SELECT id, task_id, rescues, schedule_id, scheduled_at, concurrency_key, claims, run_id, parent, parent_number, NULL AS lane
        FROM jobs INDEXED BY jobs_processing WHERE worker_id = ? AND status = 'processing'`,
     id,
   );
+  const work = createRunWork(tx);
   for (const row of rows) {
-    const ended = abandonExecution(tx, row, "failed", WORKER_LOST);
-    const decision = decideRescue(row.rescues);
-    if (decision.kind === "requeue") {
-      requeue(tx, row, ended);
-      result.rescued.push(row.id);
-    } else {
-      fail(tx, row, ended, decision.error);
-      result.failed.push(row.id);
-    }
+    const isFailed = row.run_id === null ? !requeueOrFail(work, row) : !returnOrFail(work, row, row.run_id);
+    (isFailed ? result.failed : result.rescued).push(row.id);
+    work.freed.push(row);
   }
   failDirect(tx, id);
-  const book = createLaneBook(tx.sql, tx.now);
-  for (const row of rows) book.openFor(row);
-  book.save();
+  finishEnds(work);
   return result;
+}
+
+/** @returns false if the job has failed, since its worker was lost too often */
+function requeueOrFail(work: RunWork, row: LeasedRow): boolean {
+  const ended = abandonExecution(work.tx, row, "failed", WORKER_LOST);
+  const decision = decideRescue(row.rescues);
+  if (decision.kind === "requeue") requeue(work.tx, row, ended);
+  else fail(work, row, ended, decision.error);
+  return decision.kind === "requeue";
+}
+
+/**
+ * Lets a run go on from its image and journal. Only a loss after which nothing was recorded before the next one counts.
+ * @returns false if the job has failed, since its worker was lost too often
+ */
+function returnOrFail(work: RunWork, row: LeasedRow, runId: number): boolean {
+  const { tx } = work;
+  const progressed = tx.sql.get<{ progressed: number }>("SELECT progressed FROM runs WHERE execution_id = ?", runId);
+  const counts = progressed?.progressed !== 1;
+  const decision = counts ? decideRescue(row.rescues) : { kind: "requeue" as const };
+  if (decision.kind === "fail") {
+    const ended = abandonExecution(tx, row, "failed", decision.error);
+    fail(work, row, ended, decision.error);
+    if (ended !== null) work.endedRuns.push(ended.id);
+    return false;
+  }
+  returnToSleep(tx, { jobId: row.id, taskId: row.task_id, claim: row.claims });
+  tx.sql.run("UPDATE jobs SET rescues = rescues + ? WHERE id = ?", counts ? 1 : 0, row.id);
+  tx.sql.run("UPDATE runs SET progressed = 0 WHERE execution_id = ?", runId);
+  tx.sql.run("UPDATE executions SET status = 'sleeping' WHERE id = ? AND status = 'running'", runId);
+  tx.counters.moveExecution(row.task_id, "running", "sleeping");
+  tx.emit({
+    type: "job.sleeping",
+    time: tx.now,
+    taskId: row.task_id,
+    jobId: row.id,
+    executionId: runId,
+    scheduleId: row.schedule_id,
+    scheduledAt: row.scheduled_at,
+    data: { rescued: true },
+    execution: "sleeping",
+  });
+  return true;
 }
 
 interface LeasedRow {
@@ -109,6 +149,11 @@ interface LeasedRow {
   schedule_id: number | null;
   scheduled_at: number | null;
   concurrency_key: string | null;
+  claims: number;
+  run_id: number | null;
+  parent: number | null;
+  parent_number: number | null;
+  lane: string | null;
 }
 
 function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void {
@@ -121,15 +166,17 @@ function requeue(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null): void
   emitLoss(tx, "job.queued", { row, ended, error: WORKER_LOST }, { rescued: true });
 }
 
-function fail(tx: Tx, row: LeasedRow, ended: AbandonedExecution | null, error: StoredError): void {
+function fail(work: RunWork, row: LeasedRow, ended: AbandonedExecution | null, error: StoredError): void {
+  const { tx } = work;
   tx.sql.run(
-    "UPDATE jobs SET status = 'failed', worker_id = NULL, finished_at = ?, error = ? WHERE id = ?",
+    "UPDATE jobs SET status = 'failed', worker_id = NULL, request = NULL, finished_at = ?, error = ? WHERE id = ?",
     tx.now,
     JSON.stringify(error),
     row.id,
   );
   tx.counters.moveJob(row.task_id, "processing", "failed");
   emitLoss(tx, "job.failed", { row, ended, error }, {});
+  noteEndedChild(work, row, false);
   if (row.schedule_id !== null) settleSchedule(tx, row.schedule_id, row.id, true);
 }
 

@@ -4,7 +4,8 @@ import type { Touched } from "../../domain/ledger.ts";
 import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../contract/executions.ts";
-import type { AttemptReport, FinishedAttempt } from "../contract/jobs.ts";
+import type { AttemptReport, AttemptResult, FinishedAttempt } from "../contract/jobs.ts";
+import type { NewOperation, RunWrite } from "../contract/runs.ts";
 
 /**
  * The weight of a write says how long it takes: the number of characters of its long values, with a row counted as
@@ -31,12 +32,46 @@ export function jobWeight({ inputJson }: NewJob): number {
 
 export function attemptWeight({ result, logs, touched, recording }: FinishedAttempt): number {
   const recorded = recording === undefined ? 0 : recordingWeight(recording);
-  return (
-    recorded +
-    (result.kind === "completed" ? lengthOf(result.outputJson) : 0) +
-    linesWeight(logs) +
-    ledgerWeight(touched)
-  );
+  return recorded + resultWeight(result) + linesWeight(logs) + ledgerWeight(touched);
+}
+
+function resultWeight(result: AttemptResult): number {
+  switch (result.kind) {
+    case "completed":
+      return lengthOf(result.outputJson);
+    case "renewed":
+      return lengthOf(result.inputJson);
+    case "asleep":
+      return ROW_WEIGHT + result.image.byteLength;
+    default:
+      return 0;
+  }
+}
+
+/** What a run records. Each change is about a row. */
+export function runWeight({ changes }: RunWrite): number {
+  return totalWeight(changes, (change) => {
+    switch (change.type) {
+      case "open":
+        return operationWeight(change.operation);
+      case "record":
+        return operationWeight(change.operation) + change.result.text.length;
+      case "postpone":
+        return operationWeight(change.operation);
+      case "settle":
+      case "take":
+        return ROW_WEIGHT + change.result.text.length;
+      case "item":
+      case "readings":
+        return ROW_WEIGHT + change.text.length;
+      default:
+        return ROW_WEIGHT;
+    }
+  });
+}
+
+function operationWeight({ request, result, children = [] }: NewOperation): number {
+  return ROW_WEIGHT + request.length + (result?.text.length ?? 0) + totalWeight(children, jobWeight);
 }
 
 export function reportWeight({ logs }: AttemptReport): number {

@@ -9,8 +9,11 @@ export async function findInconsistencies(store: Store): Promise<string[]> {
   const jobs = await everyPage((cursor) => store.jobs.list({}, { limit: 1_000, ...cursor }));
   const executions = await everyPage((cursor) => store.executions.list({}, { limit: 1_000, ...cursor }));
   const workers = new Set((await store.workers.list()).map(({ id }) => id));
+  const renewed = await renewedExecutions(store, jobs, executions);
+  const others = executions.filter(({ id }) => !renewed.has(id));
   return [
     ...jobs.flatMap((job) => jobProblems(job, executions, workers)),
+    ...jobs.flatMap((job) => completedProblems(job, others)),
     ...(await logProblems(store, executions)),
     ...statsProblems(await store.stats.read(), jobs, executions),
   ];
@@ -30,7 +33,13 @@ function jobProblems(job: Job, executions: readonly ExecutionRecord[], workers: 
   const own = executions.filter(({ jobId }) => jobId === job.id);
   const count = (...statuses: string[]) => own.filter(({ status }) => statuses.includes(status)).length;
   const rules: [holds: boolean, rule: string][] = [
-    [count("completed") === (job.status === "completed" ? 1 : 0), "only a completed job has a completed execution"],
+    [count("sleeping") === (job.status === "sleeping" ? 1 : 0), "only a sleeping job has a sleeping execution"],
+    [count("paused") === 0 || job.status === "paused", "only a paused job has a paused execution"],
+    [
+      (job.status === "completed" || job.status === "failed" || job.status === "cancelled") ===
+        (job.finishedAt !== null),
+      "a job that has ended has an end",
+    ],
     [count("pending", "running") === (job.status === "processing" ? 1 : 0), "only a processing job runs, and once"],
     [own.length === job.attempts, "a job has an execution for each attempt"],
     [(job.workerId !== null) === (job.status === "processing"), "only a processing job has a worker"],
@@ -38,6 +47,30 @@ function jobProblems(job: Job, executions: readonly ExecutionRecord[], workers: 
     [job.rescues <= 5, "a job is rescued five times at most"],
   ];
   return rules.flatMap(([holds, rule]) => (holds ? [] : [`job ${job.id}: ${rule}`]));
+}
+
+/** Executions that completed because their run began again, which only runs do. */
+async function renewedExecutions(
+  store: Store,
+  jobs: readonly Job[],
+  executions: readonly ExecutionRecord[],
+): Promise<ReadonlySet<number>> {
+  const jobOf = new Map(jobs.map((job) => [job.id, job]));
+  const renewed = new Set<number>();
+  for (const { id, jobId, status } of executions) {
+    const job = jobId === null ? undefined : jobOf.get(jobId);
+    if (status !== "completed" || job === undefined) continue;
+    if (job.status === "completed" && job.executionId === id) continue;
+    if ((await store.runs.load(id)) !== undefined) renewed.add(id);
+  }
+  return renewed;
+}
+
+/** @param executions those that did not begin again */
+function completedProblems(job: Job, executions: readonly ExecutionRecord[]): string[] {
+  const completed = executions.filter(({ jobId, status }) => jobId === job.id && status === "completed").length;
+  if (completed === (job.status === "completed" ? 1 : 0)) return [];
+  return [`job ${job.id}: only a completed job has a completed execution`];
 }
 
 async function logProblems(store: Store, executions: readonly ExecutionRecord[]): Promise<string[]> {

@@ -21,6 +21,11 @@ import { model } from "./scenarios/model.ts";
 import { notifications } from "./scenarios/notifications.ts";
 import { programs } from "./scenarios/programs.ts";
 import { retention } from "./scenarios/retention.ts";
+import { runChildren } from "./scenarios/run-children.ts";
+import { runControl } from "./scenarios/run-control.ts";
+import { runJournals } from "./scenarios/run-journals.ts";
+import { runSignals } from "./scenarios/run-signals.ts";
+import { runSleep } from "./scenarios/run-sleep.ts";
 import { schedules } from "./scenarios/schedules.ts";
 import { secrets } from "./scenarios/secrets.ts";
 import { stats } from "./scenarios/stats.ts";
@@ -57,6 +62,11 @@ const EVERYTHING: readonly Scenarios[] = [
   maintenance,
   stats,
   history,
+  runJournals,
+  runSleep,
+  runChildren,
+  runControl,
+  runSignals,
   connections,
   model,
 ];

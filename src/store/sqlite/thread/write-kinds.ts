@@ -1,7 +1,13 @@
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { Job, NewJob } from "../../../domain/job.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../../contract/executions.ts";
-import type { AttemptReport, BulkResult, CompleteResult, FinishedAttempt } from "../../contract/jobs.ts";
+import type {
+  AttemptReport,
+  BulkResult,
+  CompleteRequest,
+  CompleteResult,
+  FinishedAttempt,
+} from "../../contract/jobs.ts";
 import { completeAndClaim } from "../complete-and-claim.ts";
 import { finishDirect, logDirect, startDirect } from "../direct-executions.ts";
 import type { Tx } from "../group-commit.ts";
@@ -22,7 +28,7 @@ interface WriteKind<Item, Rest, Result> {
 export interface WriteKinds {
   /** The result has the ids of new jobs, and existing jobs. */
   enqueue: WriteKind<NewJob, object, (number | Job)[]>;
-  completeAndClaim: WriteKind<FinishedAttempt, { workerId: string; capacity: number }, CompleteResult>;
+  completeAndClaim: WriteKind<FinishedAttempt, Omit<CompleteRequest, "finished">, CompleteResult>;
   report: WriteKind<AttemptReport, object, null>;
   deleteJob: WriteKind<number, object, null>;
   cancelMany: WriteKind<BulkRequest, object, BulkResult>;

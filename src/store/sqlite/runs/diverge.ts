@@ -1,0 +1,41 @@
+import type { CarriedRun } from "./carried-run.ts";
+import { OPEN_COLUMNS, type OpenOperation, withdraw } from "./finish-work.ts";
+import { STATES } from "./operation-rows.ts";
+
+/**
+ * Deletes the operations from a number on, and what was read from a message on. What open ones have started is cancelled, and
+ * the signals that they have taken are kept again.
+ */
+export function diverge(
+  { work, executionId, jobId }: CarriedRun,
+  { from, message }: { from: number; message: number },
+): void {
+  const { sql } = work.tx;
+  const open = sql.all<OpenOperation>(
+    `UPDATE run_operations SET state = ${STATES.cancelled}, settled_at = ?
+      WHERE execution_id = ? AND number >= ? AND state = ${STATES.open} RETURNING ${OPEN_COLUMNS}`,
+    work.tx.now,
+    executionId,
+    from,
+  );
+  for (const operation of open) withdraw(work, executionId, operation);
+  sql.run(
+    `UPDATE run_signals SET state = 'kept', execution_id = NULL, number = NULL, settled_at = NULL
+      WHERE job_id = ? AND execution_id = ? AND number >= ? AND state = 'taken'`,
+    jobId,
+    executionId,
+    from,
+  );
+  const gone = sql.get<{ bytes: number | null }>(
+    `SELECT sum(octet_length(request) + coalesce(octet_length(result), 0)) AS bytes FROM run_operations
+      WHERE execution_id = ? AND number >= ?`,
+    executionId,
+    from,
+  );
+  sql.run("DELETE FROM run_operations WHERE execution_id = ? AND number >= ?", executionId, from);
+  sql.run("DELETE FROM run_readings WHERE execution_id = ? AND message >= ?", executionId, message);
+  const counts = work.counts(executionId);
+  if (counts === undefined) return;
+  counts.operations = Math.min(counts.operations, from - 1);
+  counts.bytes -= gone?.bytes ?? 0;
+}

@@ -1,0 +1,32 @@
+import type { OperationResult } from "../../contract/runs.ts";
+import { STATES } from "./operation-rows.ts";
+import type { RunWork, SettledOperation } from "./run-work.ts";
+
+/** The result of a call or map that the host makes from its children. */
+export const OF_CHILDREN = "";
+
+/** Gives an operation its result. @returns false if it is not open any more */
+export function settleOperation(
+  work: RunWork,
+  { executionId, number }: SettledOperation,
+  { ok, text }: OperationResult,
+): boolean {
+  const counts = work.counts(executionId);
+  if (counts === undefined) return false;
+  const { sql, now } = work.tx;
+  const { changes } = sql.run(
+    `UPDATE run_operations SET state = ?, result = ?, position = ?, settled_at = ?
+      WHERE execution_id = ? AND number = ? AND state = ${STATES.open}`,
+    ok ? STATES.completed : STATES.failed,
+    text,
+    counts.results + 1,
+    now,
+    executionId,
+    number,
+  );
+  if (changes === 0) return false;
+  counts.results += 1;
+  counts.bytes += Buffer.byteLength(text);
+  work.settled.push({ executionId, number });
+  return true;
+}
