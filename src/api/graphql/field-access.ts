@@ -13,9 +13,12 @@ export type FieldAccess = AccessClass | Pick<Requirements, "access" | "allTasks"
 const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
   Query: {
     audit: "admin",
+    approval: "read",
+    approvals: "read",
     cacheStats: { access: "read", allTasks: true },
     execution: "read",
     executionLogs: "read",
+    executionOperations: "read",
     executionStats: "read",
     executions: "read",
     explainJob: "read",
@@ -65,6 +68,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     createSchedule: "write",
     createUser: "admin",
     createWebhook: "write",
+    decideApproval: "decide",
     deleteJob: "write",
     deleteNotificationRule: "admin",
     deleteSchedule: "write",
@@ -92,6 +96,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     retryJob: "write",
     revokeKey: "admin",
     rotateKey: "admin",
+    sendSignal: "write",
     setQueueLimits: "write",
     setSecret: "admin",
     testNotificationRule: "admin",

@@ -33,6 +33,7 @@ export class TextSealer {
   readonly #key: Buffer;
   readonly #nonceKey: Buffer;
   readonly #fingerprintKey: Buffer;
+  readonly #bytesKey: Buffer;
 
   /** @param key what {@link createSealerKey} returned */
   constructor(key: string) {
@@ -40,6 +41,7 @@ export class TextSealer {
     this.#key = createHmac("sha256", bytes).update("ratchet input key\0").digest();
     this.#nonceKey = createHmac("sha256", bytes).update("ratchet input nonce\0").digest();
     this.#fingerprintKey = createHmac("sha256", bytes).update("ratchet text fingerprint\0").digest();
+    this.#bytesKey = createHmac("sha256", bytes).update("ratchet bytes key\0").digest();
   }
 
   /** Encrypts a text for one secret. @returns base64url */
@@ -84,6 +86,40 @@ export class TextSealer {
       const end = LENGTH_BYTES + plain.readUInt32BE();
       const value = plain.subarray(LENGTH_BYTES, end);
       return { text: plain.length === end ? value : plain.subarray(end), value: value.toString("utf8") };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Returns a text that nobody guesses, and that is the same whenever it is asked for again.
+   * @param name of a secret
+   * @param purpose what tells the texts of one name apart
+   * @returns 40 hexadecimal digits
+   */
+  unguessable(name: string, purpose: string): string {
+    return createHmac("sha256", this.#fingerprintKey).update(`${name}\0${purpose}\0`).digest("hex").slice(0, 40);
+  }
+
+  /** Encrypts bytes. @param name what they are: who opens them has to know it */
+  sealBytes(name: string, bytes: Uint8Array): Uint8Array {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.#bytesKey, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.from(name));
+    const sealed = [cipher.update(bytes), cipher.final()];
+    return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]);
+  }
+
+  /** Decrypts what {@link sealBytes} has encrypted. @returns undefined if it is damaged, has another name, or another key */
+  openBytes(name: string, sealed: Uint8Array): Uint8Array | undefined {
+    if (sealed.length < HEAD_BYTES) return undefined;
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", this.#bytesKey, sealed.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(name));
+      decipher.setAuthTag(sealed.subarray(NONCE_BYTES, HEAD_BYTES));
+      return Buffer.concat([decipher.update(sealed.subarray(HEAD_BYTES)), decipher.final()]);
     } catch {
       return undefined;
     }
