@@ -21,6 +21,7 @@ import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
 import { benchmark as requests } from "./requests.ts";
 import { benchmark as responsiveness } from "./responsiveness.ts";
+import { benchmark as runs } from "./runs.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
 import { benchmark as traces } from "./traces.ts";
@@ -43,6 +44,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   queue,
   "queue-scale": queueScale,
   schedules,
+  runs,
   responsiveness,
   "front-door": frontDoor,
   access,

@@ -14,6 +14,7 @@ import { claimShare } from "../service/health/memory-level.ts";
 import type { MeasuredAttempt } from "../telemetry/measurements.ts";
 import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
+import { buildRunHosts } from "./run-hosts.ts";
 
 /** Memory of all recordings that are under way together, bytes. */
 const MAX_RECORDING_MEMORY = 64 * 1024 * 1024;
@@ -33,6 +34,7 @@ export function buildWork(base: Base, { memory }: Health) {
     clock,
     run,
     concurrency: config["queue.concurrency"],
+    runs: buildRunHosts(base),
     maxClaimed: maxClaimedFor(config["execution.memory_budget"]),
     leaseMs: config["queue.lease"],
     maxRetries: config["queue.max_retries"],
@@ -80,12 +82,15 @@ function buildRunner(
   });
   return async (request) => {
     const outcome = await attempt(request);
-    measurements.attempt(measuredAttempt(outcome));
+    const measured = measuredAttempt(outcome);
+    if (measured !== undefined) measurements.attempt(measured);
     return outcome;
   };
 }
 
-function measuredAttempt({ task, result, usage }: AttemptOutcome): MeasuredAttempt {
+/** @returns undefined for an execution that sleeps: it is measured when it ends */
+function measuredAttempt({ task, result, usage }: AttemptOutcome): MeasuredAttempt | undefined {
+  if (result.status === "asleep") return undefined;
   const seconds = (usage?.durationMs ?? 0) / 1_000;
   if (result.status === "completed") return { task, outcome: "completed", code: undefined, seconds };
   const { code } = result.error;

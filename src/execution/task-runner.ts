@@ -12,7 +12,7 @@ import type { Vault } from "../secrets/vault.ts";
 import type { TaskStore } from "../store/contract/tasks.ts";
 import { cappedLimits, type LimitCaps, withCap } from "../task/limit-caps.ts";
 import type { AttemptOutcome, AttemptRequest, RunAttempt } from "./attempt.ts";
-import { type ExecuteRequest, type ExecuteResult, execute } from "./execute.ts";
+import { type ExecuteRequest, executeRun, type RunResult } from "./execute.ts";
 import { executeRecorded, type ServerRecording } from "./recording/server-recorder.ts";
 import { executionSecrets } from "./secrets/execution-secrets.ts";
 import { executeMasked } from "./secrets/masked-execution.ts";
@@ -76,6 +76,9 @@ export function createTaskRunner(options: TaskRunnerOptions): RunAttempt {
       if (result.status === "completed") {
         return { result: { status: "completed", outputJson: result.outputJson }, usage, touched, recording, ...known };
       }
+      if (result.status === "asleep") {
+        return { result: { status: "asleep", guest: result.guest }, usage, touched, ...known };
+      }
       const error = withCap(result.error, task.metadata.limits, options.caps);
       options.onFailure?.({ task, executionId: request.executionId, error });
       return { result: { status: "failed", error }, usage, touched, recording, ...known };
@@ -94,9 +97,9 @@ async function run(
   task: TaskDefinition,
   request: AttemptRequest,
   options: TaskRunnerOptions,
-): Promise<{ result: ExecuteResult; recording?: KeptRecording | undefined }> {
+): Promise<{ result: RunResult; recording?: KeptRecording | undefined }> {
   const { signal, onLog, onProgress, attempt, inputJson, scheduledAt, urgent, onCarried, trace } = request;
-  const secrets = await executionSecrets(task.metadata, inputJson, options.vault);
+  const secrets = await executionSecrets(task.metadata, inputJson, options.vault, request.executionId);
   const execution: ExecuteRequest = {
     task,
     input: new RawJson(secrets.inputJson),
@@ -116,12 +119,13 @@ async function run(
     onLog,
     onProgress,
     trace,
+    durable: request.durable?.(task),
   };
   const { masker, known, guest } = secrets;
   if (masker !== undefined) trace?.maskWith(masker.text);
   const how = options.recording;
   if (how === undefined || how.mode === "none") {
-    return { result: await (masker === undefined ? execute(execution) : executeMasked(execution, masker)) };
+    return { result: await (masker === undefined ? executeRun(execution) : executeMasked(execution, masker)) };
   }
   let recording: KeptRecording | undefined;
   const circumstances = {

@@ -1,7 +1,9 @@
 import type { Clock, Timer } from "../lib/clock.ts";
-import type { ClaimedJob, CompleteResult, FinishedAttempt } from "../store/contract/jobs.ts";
+import type { ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
+import type { RunWrite, RunWritten, Settlement } from "../store/contract/runs.ts";
+import { createRunWrites, type RunWrites } from "./run-writes.ts";
 import type { RunningJob } from "./running-job.ts";
-import { type AttemptStorage, completeAttempts } from "./store-attempts.ts";
+import { type AttemptStorage, type Completed, completeAttempts } from "./store-attempts.ts";
 
 /** Settings and dependencies of a claim loop. */
 export interface ClaimLoopOptions {
@@ -17,6 +19,8 @@ export interface ClaimLoopOptions {
   workerId: () => string;
   /** Starts a claimed job. It is in `running` afterwards. */
   onClaimed: (claimed: ClaimedJob) => void;
+  /** An operation of a run of this worker has a result. */
+  onSettled: (settlement: Settlement) => void;
   /** The store no longer knows this worker, so it has to register again. */
   onUnknown: () => Promise<void>;
 }
@@ -36,6 +40,8 @@ export interface ClaimLoop {
   wake(): void;
   /** Stores the result of an attempt that was running until now. */
   add(attempt: FinishedAttempt): void;
+  /** Stores changes of a run. Resolves when they are on the disk; rejects if the database refuses them. */
+  write(change: RunWrite): Promise<RunWritten>;
   /** Resolves when no job is running and every result is stored. */
   settled(): Promise<void>;
 }
@@ -54,6 +60,8 @@ interface LoopState {
   mode: "new" | "claiming" | "draining" | "stopped";
   /** Results that are not stored yet. */
   finished: FinishedAttempt[];
+  /** Changes of runs that are not stored yet. */
+  readonly writes: RunWrites;
   /** Jobs may be ready that have not been claimed. */
   mayBeReady: boolean;
   /** A transaction is in flight. */
@@ -74,6 +82,8 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     options,
     mode: "new",
     finished: [],
+    // A guest waits for each.
+    writes: createRunWrites(() => setImmediate(pump, loop)),
     mayBeReady: true,
     completing: false,
     paused: false,
@@ -102,6 +112,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       loop.finished.push(attempt);
       gather(loop);
     },
+    write: (change) => loop.writes.add(change),
     settled: () =>
       new Promise((resolve) => {
         loop.onSettled.push(resolve);
@@ -115,10 +126,11 @@ function wake(loop: LoopState): void {
   pump(loop);
 }
 
-/** Stores at once if nothing else is about to end, and otherwise shortly after. */
+/** Stores at once if nothing else is about to end or a parent waits for the result, and otherwise shortly after. */
 function gather(loop: LoopState): void {
   const { running, concurrency, clock } = loop.options;
-  if (running.size === 0 || loop.finished.length >= concurrency / 2) setImmediate(pump, loop);
+  const isAwaited = loop.finished.at(-1)?.claimed.job.parent !== null;
+  if (isAwaited || running.size === 0 || loop.finished.length >= concurrency / 2) setImmediate(pump, loop);
   else loop.gatherTimer ??= clock.after(GATHER_MS, () => pump(loop));
 }
 
@@ -128,9 +140,10 @@ function pump(loop: LoopState): void {
   loop.gatherTimer = undefined;
   if (loop.completing || loop.paused || loop.mode === "new" || loop.mode === "stopped") return;
   // A job that has ended may have held up others, and a claim in the same transaction costs next to nothing.
-  const claims = loop.mode === "claiming" && (loop.mayBeReady || loop.finished.length > 0);
+  const changes = loop.finished.length + loop.writes.size;
+  const claims = loop.mode === "claiming" && (loop.mayBeReady || changes > 0);
   const capacity = claims ? freePlaces(loop.options) : 0;
-  if (loop.finished.length === 0 && capacity === 0) {
+  if (changes === 0 && capacity === 0) {
     if (claims) recheckLater(loop);
     if (loop.options.running.size === 0) announceSettled(loop);
     return;
@@ -161,23 +174,32 @@ function recheckLater(loop: LoopState): void {
 }
 
 async function completeAndClaim(loop: LoopState, capacity: number): Promise<void> {
-  const { storage, onClaimed, workerId } = loop.options;
+  const { storage, onClaimed, onSettled, workerId } = loop.options;
   const batch = loop.finished;
+  const taken = loop.writes.take();
   loop.finished = [];
   // Reset before the request, because jobs that become ready while it is in flight set it again.
   if (capacity > 0) loop.mayBeReady = false;
-  let result: CompleteResult;
+  let result: Completed;
   try {
-    result = await completeAttempts(storage, { workerId: workerId(), finished: batch, capacity });
+    result = await completeAttempts(storage, {
+      workerId: workerId(),
+      finished: batch,
+      runs: taken.writes,
+      capacity,
+    });
   } catch (error) {
     // Nothing was stored, so keep the results for the next try.
     loop.finished = [...batch, ...loop.finished];
+    taken.putBack();
     loop.mayBeReady = true;
     pause(loop);
     throw error;
   }
   loop.pauseMs = STORE_PAUSE_MS;
   if (capacity > 0 && (result.more || result.claimed.length === capacity)) loop.mayBeReady = true;
+  taken.stored(result.runs);
+  for (const settlement of result.settled) onSettled(settlement);
   for (const claimed of result.claimed) onClaimed(claimed);
   wakeAt(loop, result.nextDueAt);
   if (!result.known && loop.mode === "claiming") await loop.options.onUnknown();

@@ -1,6 +1,6 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
-import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
+import type { AttemptOutcome, EndedOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
@@ -30,7 +30,7 @@ export interface DirectRequest {
 /** How a direct execution ended. */
 export interface DirectResult {
   executionId: number;
-  outcome: AttemptOutcome;
+  outcome: EndedOutcome;
 }
 
 /** Executes tasks while the caller waits, without the queue. The executions are stored like those of jobs. */
@@ -218,13 +218,17 @@ function storeLogs(store: DirectRunnerOptions["store"], attempt: DirectAttempt):
 }
 
 /** Adds why an execution was cancelled, which the sandbox does not know. */
-function withReason(outcome: AttemptOutcome, { reason }: AbortSignal): AttemptOutcome {
+function withReason(outcome: AttemptOutcome, { reason }: AbortSignal): EndedOutcome {
   const { result } = outcome;
-  if (result.status === "completed" || result.error.code !== "CANCELLED") return outcome;
-  return reason instanceof RatchetError ? { ...outcome, result: { ...result, error: reason } } : outcome;
+  if (result.status === "asleep") return { ...outcome, result: { status: "failed", error: notWoken() } };
+  if (result.status === "completed" || result.error.code !== "CANCELLED") return { ...outcome, result };
+  return reason instanceof RatchetError ? { ...outcome, result: { ...result, error: reason } } : { ...outcome, result };
 }
 
-function endOf({ result }: AttemptOutcome): DirectExecutionEnd["result"] {
+/** Its session asks for no sleep. */
+const notWoken = () => new RatchetError("INTERNAL", "A direct execution went to sleep, and nothing can wake it.");
+
+function endOf({ result }: EndedOutcome): DirectExecutionEnd["result"] {
   if (result.status === "completed") return result;
   const status = result.error.code === "CANCELLED" ? "cancelled" : "failed";
   return { status, error: storedError(result.error) };

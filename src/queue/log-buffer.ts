@@ -32,9 +32,9 @@ const MOST = 256 * 1024;
 /** Additional cost of a line for its row, in characters. */
 const LINE_COST = 64;
 
-export function createLogBuffer(): LogBuffer {
+/** @param stored number of lines of the execution that are stored already @default 0 */
+export function createLogBuffer(stored = 0): LogBuffer {
   let logs: LogEntry[] = [];
-  let stored = 0;
   let size = 0;
   let storing = false;
   let waiting: (() => void)[] = [];

@@ -1,12 +1,14 @@
 import { RatchetError } from "../domain/errors.ts";
-import { SUSPECT_RESCUES } from "../domain/job.ts";
+import { type StoredError, SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
-import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
+import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../execution/attempt.ts";
 import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
+import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { type AttemptTraces, jobTrace } from "./attempt-traces.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
+import type { RunHost, RunHosts, RunSurroundings } from "./run-host.ts";
 import { storedError } from "./stored-error.ts";
 
 /** Why a running attempt is stopped from outside. */
@@ -25,6 +27,10 @@ export interface RunningJobOptions {
   /** There are log lines or progress to store. @param urgent its task waits until they are stored */
   onNews: (urgent: boolean) => void;
   traces: AttemptTraces;
+  /** Carries out what tasks ask for durably. @default their durable methods are not available */
+  runs?: RunHosts | undefined;
+  /** Stores changes of a run. */
+  write: (change: RunWrite) => Promise<RunWritten>;
 }
 
 /** An attempt in progress. */
@@ -35,6 +41,8 @@ export interface RunningJob {
   /** Returns true while its task waits for a timer or a response and uses no processor. */
   isWaiting(): boolean;
   stop(reason: StopReason): void;
+  /** What carries out what its task asks for durably; undefined until that is known. */
+  host(): RunHost | undefined;
   /** Returns what has not been stored yet; undefined if there is nothing new. */
   takeReport(): TakenReport | undefined;
   /** Returns the attempt as it is now, to hand back the job of a runner that does not stop. */
@@ -64,6 +72,7 @@ interface AttemptState {
   /** Why it was stopped from outside. */
   stopped: StopReason | undefined;
   isWaiting: () => boolean;
+  host: RunHost | undefined;
 }
 
 /** Starts an attempt. */
@@ -73,13 +82,14 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     options,
     abort: new AbortController(),
     startedAt: options.now(),
-    logs: createLogBuffer(),
+    logs: createLogBuffer(claimed.logsStored),
     trace: jobTrace(claimed, options.traces.now),
     progress: null,
     progressIsNew: false,
     progressWasTooLarge: false,
     stopped: undefined,
     isWaiting: () => false,
+    host: undefined,
   };
   return {
     jobId: claimed.job.id,
@@ -88,49 +98,86 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     stop(reason) {
       if (state.stopped !== undefined) return;
       state.stopped = reason;
+      state.host?.close();
       state.abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[reason]));
     },
+    host: () => state.host,
     takeReport: () => takeReport(state),
     abandon: () => finished(state, { kind: "released" }, undefined),
   };
 }
 
 async function runToEnd(state: AttemptState): Promise<FinishedAttempt> {
-  const outcome = await run(state);
-  // A job that another process cancels may show up here as a lost lease.
-  const gone = state.stopped === "cancelled" || state.stopped === "lost";
-  return finished(state, gone ? { kind: "cancelled" } : attemptResultOf(outcome, state), outcome);
+  let outcome: AttemptOutcome;
+  let result: AttemptResult | "again" | undefined;
+  do {
+    outcome = await runOnce(state);
+    result = isGone(state) ? undefined : await state.host?.end(outcome);
+  } while (result === "again");
+  return finished(state, isGone(state) ? { kind: "cancelled" } : (result ?? attemptResultOf(outcome, state)), outcome);
 }
 
-async function run(state: AttemptState): Promise<AttemptOutcome> {
-  const { claimed, options, abort } = state;
-  const { job, claim, executionId } = claimed;
+/** A job that another process cancels may show up here as a lost lease. */
+const isGone = ({ stopped }: AttemptState): boolean => stopped === "cancelled" || stopped === "lost";
+
+async function runOnce(state: AttemptState): Promise<AttemptOutcome> {
+  const { claimed, options } = state;
   try {
-    return await options.run({
-      executionId,
-      attempt: claim,
-      taskId: job.taskId,
-      version: job.version,
-      inputJson: job.inputJson,
-      scheduledAt: job.scheduledAt,
-      // The sooner a suspect ends, the fewer crashes with other causes count against it.
-      urgent: job.rescues >= SUSPECT_RESCUES,
-      trace: state.trace,
-      signal: abort.signal,
-      onCarried(isWaiting) {
-        state.isWaiting = isWaiting;
-      },
-      onLog(entry) {
-        const room = state.logs.add(entry);
-        options.onNews(state.logs.isFull());
-        return room;
-      },
-      onProgress: (value) => keepProgress(state, value),
-    });
+    // Without a run, nothing is awaited here.
+    state.host = claimed.job.runId === claimed.executionId ? await resumeRun(state) : beginRun(state);
+    if (state.stopped !== undefined) state.host?.close();
+    return await options.run(attemptRequest(state));
   } catch (cause) {
     const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
     return { result: { status: "failed", error }, version: null, usage: null };
   }
+}
+
+function beginRun(state: AttemptState): RunHost | undefined {
+  return state.host ?? state.options.runs?.begin(surroundings(state));
+}
+
+async function resumeRun(state: AttemptState): Promise<RunHost | undefined> {
+  return state.host ?? state.options.runs?.resume(surroundings(state));
+}
+
+function surroundings({ claimed, options, logs }: AttemptState): RunSurroundings {
+  const { job, claim, executionId } = claimed;
+  return {
+    claimed,
+    write: (changes) => options.write({ executionId, jobId: job.id, claim, changes }),
+    warn(message) {
+      void logs.add({ level: "warn", message, time: options.now() });
+      options.onNews(logs.isFull());
+    },
+  };
+}
+
+function attemptRequest(state: AttemptState): AttemptRequest {
+  const { claimed, options, abort, host } = state;
+  const { job, executionId } = claimed;
+  return {
+    executionId,
+    attempt: job.attempts,
+    taskId: job.taskId,
+    version: host?.version ?? job.version,
+    inputJson: job.inputJson,
+    scheduledAt: job.scheduledAt,
+    // The sooner a suspect ends, the fewer crashes with other causes count against it.
+    urgent: job.rescues >= SUSPECT_RESCUES,
+    trace: state.trace,
+    signal: abort.signal,
+    durable: host === undefined ? undefined : (task) => host.session(task),
+    onCarried(isWaiting) {
+      state.isWaiting = isWaiting;
+    },
+    onLog(entry) {
+      const room = state.logs.add(entry);
+      options.onNews(state.logs.isFull());
+      return room;
+    },
+    onProgress: (value) => keepProgress(state, value),
+  };
 }
 
 /** Keeps the latest progress value. One that is too large is reported once, in the log of the execution. */
@@ -180,19 +227,23 @@ function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOu
   };
 }
 
+/** A guest sleeps only if its host has asked for that, and then its host decides what becomes of the job. */
+const NO_HOST: StoredError = { code: "INTERNAL", message: "The guest went to sleep, and nothing can wake it." };
+
 /** Decides what an outcome means for the job. */
 function attemptResultOf(
   { result, retry, missing }: AttemptOutcome,
   { claimed, options }: AttemptState,
 ): AttemptResult {
   if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
+  if (result.status === "asleep") return { kind: "failed", error: NO_HOST };
   // Nobody cancelled the job: the pool that ran it was stopping.
   if (result.error.code === "CANCELLED") return { kind: "released" };
   const decision = decideRetry({
     error: result.error,
     retries: claimed.job.retries,
     maxRetries: claimed.job.maxRetries,
-    policy: retry,
+    policy: claimed.job.retry ?? retry,
     defaults: options.retries,
     random: options.random(),
   });

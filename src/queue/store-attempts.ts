@@ -1,5 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { CompleteRequest, CompleteResult, FinishedAttempt, JobStore } from "../store/contract/jobs.ts";
+import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
+import { RefusedWrite } from "./run-writes.ts";
 
 /** What is needed to store attempts. */
 export interface AttemptStorage {
@@ -12,18 +14,30 @@ export interface AttemptStorage {
 export const isMachineFault = (error: unknown): boolean =>
   error instanceof RatchetError && error.code === "ENVIRONMENT";
 
+/** What was stored. */
+export interface Completed extends Omit<CompleteResult, "runs"> {
+  /** In the order of the request. */
+  runs: readonly (RunWritten | RefusedWrite)[];
+}
+
 /**
- * Stores the attempt results of a worker and claims its next jobs. A result that the database rejects is stored as a
- * failure, because it would block all other results of its batch again and again.
+ * Stores the attempt results of a worker and what its runs have changed, and claims its next jobs. A result that the database
+ * rejects is stored as a failure, because it would block all other results of its batch again and again; a change of a run is
+ * refused.
  * @throws {RatchetError} ENVIRONMENT if nothing can be stored now; the same request may be repeated later
  */
-export async function completeAttempts(storage: AttemptStorage, request: CompleteRequest): Promise<CompleteResult> {
+export async function completeAttempts(storage: AttemptStorage, request: CompleteRequest): Promise<Completed> {
+  const { workerId, finished, runs = [] } = request;
   try {
     return await storage.jobs.completeAndClaim(request);
   } catch (error) {
-    if (isMachineFault(error) || request.finished.length === 0) throw error;
-    for (const attempt of request.finished) await storeAlone(storage, request.workerId, attempt);
-    return storage.jobs.completeAndClaim({ ...request, finished: [] });
+    if (isMachineFault(error) || finished.length + runs.length === 0) throw error;
+    const settled: Completed["settled"] = [];
+    for (const attempt of finished) settled.push(...(await storeAlone(storage, workerId, attempt)));
+    const written: (RunWritten | RefusedWrite)[] = [];
+    for (const write of runs) written.push(await writeAlone(storage, { workerId, write, settled }));
+    const rest = await storage.jobs.completeAndClaim({ ...request, finished: [], runs: [] });
+    return { ...rest, runs: written, settled: [...settled, ...rest.settled] };
   }
 }
 
@@ -31,16 +45,31 @@ async function storeAlone(
   { jobs, onError }: AttemptStorage,
   workerId: string,
   attempt: FinishedAttempt,
-): Promise<void> {
+): Promise<CompleteResult["settled"]> {
   // If not even the failure can be stored, give up: the job is rescued after this worker has ended.
   for (const form of [attempt, asFailure(attempt)]) {
     try {
-      await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 });
-      return;
+      return (await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 })).settled;
     } catch (error) {
       if (isMachineFault(error)) throw error;
       onError(error);
     }
+  }
+  return [];
+}
+
+async function writeAlone(
+  { jobs }: AttemptStorage,
+  { workerId, write, settled }: { workerId: string; write: RunWrite; settled: Completed["settled"] },
+): Promise<RunWritten | RefusedWrite> {
+  try {
+    const result = await jobs.completeAndClaim({ workerId, finished: [], runs: [write], capacity: 0 });
+    settled.push(...result.settled);
+    const [written] = result.runs;
+    return written ?? new RefusedWrite(new Error("the store has returned no result for a change of a run"));
+  } catch (error) {
+    if (isMachineFault(error)) throw error;
+    return new RefusedWrite(error);
   }
 }
 

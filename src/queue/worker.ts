@@ -14,6 +14,7 @@ import { type ClaimLoop, createClaimLoop } from "./claim-loop.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
 import { createLiveReports } from "./live-reports.ts";
 import { processIdentity } from "./process-identity.ts";
+import type { RunHosts } from "./run-host.ts";
 import { type RunningJob, type RunningJobOptions, startJob } from "./running-job.ts";
 
 /** Settings and dependencies of a worker. */
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   store: Pick<Store, "jobs" | "workers" | "events">;
   clock: Clock;
   run: RunAttempt;
+  /** Carries out what tasks ask for durably. @default their durable methods are not available */
+  runs?: RunHosts;
   /** Maximum number of jobs that run at once. Jobs whose tasks only wait do not count. */
   concurrency: number;
   /** Maximum number of claimed jobs, including those that only wait. @default concurrency */
@@ -68,8 +71,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const { store, clock, onError } = options;
   const running: WorkerParts["running"] = new Map();
   const reports = createLiveReports({ jobs: store.jobs, clock, running, onError });
-  const job = runningJobOptions(options, reports.schedule);
-  const loop = createClaimLoop({
+  const job = runningJobOptions(options, reports.schedule, (change) => loop.write(change));
+  const loop: ClaimLoop = createClaimLoop({
     storage: { jobs: store.jobs, onError },
     clock,
     concurrency: options.concurrency,
@@ -81,6 +84,7 @@ export function createWorker(options: WorkerOptions): Worker {
       options.onWaited?.(Math.max(0, clock.now() - claimed.job.runAt));
       start(claimed, parts);
     },
+    onSettled: (settlement) => running.get(settlement.executionId)?.host()?.settle(settlement),
     onUnknown: () => keeper.beat(),
   });
   const keeper: LeaseKeeper = createLeaseKeeper({
@@ -120,11 +124,15 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-function runningJobOptions(options: WorkerOptions, onNews: (urgent: boolean) => void): RunningJobOptions {
+function runningJobOptions(
+  options: WorkerOptions,
+  onNews: RunningJobOptions["onNews"],
+  write: RunningJobOptions["write"],
+): RunningJobOptions {
   const { run, clock, maxRetries = DEFAULT_MAX_RETRIES, backoff, random = Math.random } = options;
   const traces = options.traces ?? { now: createSpanClock() };
   const retries = { maxRetries, backoff: { ...DEFAULT_BACKOFF, ...backoff } };
-  return { run, retries, now: () => clock.now(), random, onNews, traces };
+  return { run, retries, now: () => clock.now(), random, onNews, traces, runs: options.runs, write };
 }
 
 /** Runs a claimed job and hands its result to the loop. */
@@ -141,15 +149,25 @@ function start(claimed: ClaimedJob, { running, loop, job: options }: WorkerParts
 function react(events: readonly RatchetEvent[], { running, loop }: WorkerParts): void {
   let ready = false;
   for (const event of events) {
-    if (event.type === "job.cancelled" && event.executionId !== null) running.get(event.executionId)?.stop("cancelled");
+    const job = event.executionId === null ? undefined : running.get(event.executionId);
+    if (job !== undefined) tell(job, event);
     ready ||= WAKING.has(event.type);
   }
   if (ready) loop.wake();
 }
 
+/** Tells a running job what happened to it. */
+function tell(job: RunningJob, { type, data }: RatchetEvent): void {
+  if (type === "job.cancelled") job.stop("cancelled");
+  else if (type === "job.cancelling") job.host()?.cancel();
+  else if (type === "job.pausing") job.host()?.pause();
+  else if (type === "execution.settled") job.host()?.settledElsewhere([(data as { number: number }).number]);
+}
+
 /** Waits for running jobs, then stops them, then hands back those that do not stop. */
 async function drain({ running, loop, clock }: WorkerParts, graceMs: number): Promise<void> {
   loop.drain();
+  for (const job of running.values()) job.host()?.hurry();
   if (await settlesWithin(loop.settled(), graceMs, clock)) return;
   for (const job of running.values()) job.stop("drain");
   if (await settlesWithin(loop.settled(), STOP_LIMIT_MS, clock)) return;
@@ -165,6 +183,8 @@ const WAKING: ReadonlySet<string> = new Set<EventType>([
   "job.queued",
   "job.retrying",
   "job.cancelled",
+  "job.resumed",
+  "execution.settled",
   "queue.resumed",
   "queue.limits",
   "task.updated",

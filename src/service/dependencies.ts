@@ -28,7 +28,6 @@ export interface ServiceDependencies {
     | "control"
     | "stats"
     | "secrets"
-    | "runs"
     | "webhooks"
     | "usage"
     | "logs"

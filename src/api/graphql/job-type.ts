@@ -1,5 +1,4 @@
 import type { ForkOrigin, Job, JobParent } from "../../domain/job.ts";
-import { waitingRunOf } from "../../service/runs/waiting.ts";
 import { JOB } from "../resources/job.ts";
 import { FORK, PARENT } from "../resources/job-origin.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
@@ -7,7 +6,6 @@ import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import type { addExecutionType } from "./execution-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
-import type { addWaitingType } from "./run-types.ts";
 import type { addTaskType } from "./task-type.ts";
 
 /** Maximum number of attempts of a job that are shown. */
@@ -18,11 +16,10 @@ interface JobParts {
   taskType: ReturnType<typeof addTaskType>;
   executionType: ReturnType<typeof addExecutionType>;
   errorType: ReturnType<typeof addErrorType>;
-  waiting: ReturnType<typeof addWaitingType>;
 }
 
 /** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
-export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType, waiting }: JobParts) {
+export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType }: JobParts) {
   const parent = builder.objectRef<JobParent>("JobParent").implement({
     description: PARENT.description,
     fields: (t) => exposedFields(t, enums, PARENT, []),
@@ -34,7 +31,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
   return builder.objectRef<Job>("Job").implement({
     description: "A durable request to run a task with an input.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB, ["task", "input", "waitingFor", "parent", "forkedFrom", "error"]),
+      ...exposedFields(t, enums, JOB, ["task", "input", "parent", "forkedFrom", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,
@@ -47,14 +44,6 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
         resolve: async ({ status, executionId }, _args, { loaders }) => {
           if (status !== "completed" || executionId === null) return null;
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
-        },
-      }),
-      waitingFor: t.field({
-        type: [waiting],
-        description: JOB.properties.waitingFor.description,
-        resolve(job, _args, { loaders }) {
-          const runId = waitingRunOf(job);
-          return runId === null ? [] : loaders.waiting.load(runId);
         },
       }),
       parent: t.expose("parent", { type: parent, nullable: true, description: JOB.properties.parent.description }),

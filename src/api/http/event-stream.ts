@@ -1,4 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
+import type { FeedItem, FeedReader } from "../../service/events/feed-reader.ts";
 
 /** Reads the header `Last-Event-ID`. @throws {RatchetError} USAGE */
 export function readLastId(header: string | null): number | undefined {
@@ -13,10 +14,10 @@ export function readLastId(header: string | null): number | undefined {
  * Streams what a reader delivers as server-sent events, as fast as the client reads, so that a slow client costs no memory.
  * @param frameOf formats what the reader delivers
  */
-export function streamOf<News>(
-  reader: { next(): Promise<News | undefined>; close(): void },
+export function streamOf<T>(
+  reader: FeedReader<T>,
   signal: AbortSignal,
-  frameOf: (news: News) => string,
+  frameOf: (item: FeedItem<T>) => string,
 ): Response {
   const encoder = new TextEncoder();
   signal.addEventListener("abort", reader.close, { once: true });
@@ -31,9 +32,9 @@ export function streamOf<News>(
           controller.enqueue(encoder.encode("retry: 2000\n: connected\n\n"));
           return;
         }
-        const news = await reader.next();
-        if (news === undefined) controller.close();
-        else controller.enqueue(encoder.encode(frameOf(news)));
+        const item = await reader.next();
+        if (item === undefined) controller.close();
+        else controller.enqueue(encoder.encode(frameOf(item)));
       },
       cancel: () => reader.close(),
     },

@@ -13,7 +13,6 @@ import { resourceSchemas } from "./resource-schemas.ts";
 const TAGS: Readonly<Record<string, string>> = {
   jobs: "Durable requests to run a task. An acknowledged job is on disk.",
   executions: "Attempts of jobs, and direct executions.",
-  approvals: "Questions of runs to people, and their answers.",
   tasks: "Functions with JSON Schemas for their input and output.",
   schedules: "Rules that create jobs at given times.",
   http: "The calls of tasks to other servers.",
@@ -114,23 +113,18 @@ function parameters(schema: ParameterSchema | undefined, where: "path" | "query"
   }));
 }
 
-/** Operations that send signals. */
-const SIGNALS: ReadonlySet<string> = new Set(["signalExecution", "signalJob", "sendSignal"]);
-
 function headersOf({ id }: Route): unknown[] {
-  if (id === "createJob" || SIGNALS.has(id)) {
+  if (id === "createJob") {
     return [
       {
         name: "Idempotency-Key",
         in: "header",
-        description: SIGNALS.has(id)
-          ? "A repeat with the same key is not delivered again."
-          : "Same as idempotencyKey in the body.",
+        description: "Same as idempotencyKey in the body.",
         schema: KEY,
       },
     ];
   }
-  if (id !== "listenToEvents" && id !== "followStream") return [];
+  if (id !== "listenToEvents") return [];
   return [
     {
       name: "Last-Event-ID",

@@ -1,4 +1,3 @@
-import { APPROVAL } from "../resources/approval.ts";
 import { AUDIT_ENTRY } from "../resources/audit-entry.ts";
 import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
@@ -15,7 +14,6 @@ import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
 import { RECENT_INPUT } from "../resources/recent-input.ts";
 import { defineResource } from "../resources/resource.ts";
-import { OPERATION, SENT_SIGNAL } from "../resources/run.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
 import { SECRET } from "../resources/secret.ts";
 import { HEALTH, PROBLEM, READINESS, VERSION } from "../resources/server.ts";
@@ -53,8 +51,6 @@ const PAGES = {
   SettingPage: "Setting",
   RecentInputPage: "RecentInput",
   LogItemPage: "LogItem",
-  OperationPage: "Operation",
-  ApprovalPage: "Approval",
 } as const;
 
 const RESOURCES = {
@@ -75,9 +71,6 @@ const RESOURCES = {
   Execution: EXECUTION,
   ExecutionDetail: EXECUTION_DETAIL,
   LogLine: LOG_LINE,
-  Operation: OPERATION,
-  SentSignal: SENT_SIGNAL,
-  Approval: APPROVAL,
   Ledger: LEDGER,
   Trace: TRACE,
   DirectResult: DIRECT_RESULT,

@@ -1,4 +1,4 @@
-import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
+import { EXECUTION_STATUSES, type ExecutionDetail } from "../../domain/execution-record.ts";
 import { defined } from "../../lib/defined.ts";
 import { USUAL_LOG_LINES } from "../../service/executions/execution-service.ts";
 import type { Services } from "../../service/services.ts";
@@ -7,10 +7,10 @@ import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import { compressedJson } from "../http/compressed-json.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { logView } from "../resources/execution.ts";
+import { executionDetailView, executionView, logView } from "../resources/execution.ts";
+import { jobView } from "../resources/job.ts";
 import { traceView } from "../resources/trace.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
-import { createShownExecutions, createShownJobs } from "./shown-jobs.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -127,9 +127,8 @@ const RETRY_EXECUTION = {
 } as const;
 
 /** Routes of executions. */
-export function executionRoutes({ executions, ...others }: Pick<Services, "executions" | "tasks" | "runs">): Route[] {
-  const { detail, many } = createShownExecutions(others);
-  const shownJobs = createShownJobs(others);
+export function executionRoutes({ executions, tasks }: Pick<Services, "executions" | "tasks">): Route[] {
+  const detail = async (execution: ExecutionDetail) => executionDetailView(execution, await tasks.ofItem(execution));
   return [
     defineRoute({
       ...LIST_EXECUTIONS,
@@ -137,7 +136,9 @@ export function executionRoutes({ executions, ...others }: Pick<Services, "execu
         const { limit, cursor, order, task, ...rest } = query;
         const conditions = { ...rest, ...defined({ task: task === undefined ? undefined : taskReference(task) }) };
         const { items, nextCursor } = await executions.list(conditions, pageOf({ limit, cursor, order }), "");
-        return compressedJson({ items: await many(items), nextCursor }, request);
+        const found = await tasks.ofItems(items);
+        const views = items.map((one) => executionView(one, found.get(one.taskId)));
+        return compressedJson({ items: views, nextCursor }, request);
       },
     }),
     defineRoute({
@@ -167,7 +168,8 @@ export function executionRoutes({ executions, ...others }: Pick<Services, "execu
     defineRoute({
       ...RETRY_EXECUTION,
       async handle({ params: { id } }) {
-        return json(await shownJobs.one(await executions.retry(id)));
+        const job = await executions.retry(id);
+        return json(jobView(job, await tasks.ofItem(job)));
       },
     }),
   ];

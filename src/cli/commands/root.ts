@@ -1,5 +1,4 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
-import { APPROVALS } from "./approvals/group.ts";
 import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
 import { EXECUTIONS } from "./executions/group.ts";
@@ -20,10 +19,6 @@ export const ROOT: GroupDefinition = defineGroup({
     "run-once": defineLazyCommand(
       "Run a task once, or once for every line of a stream",
       async () => (await import("./run-once/command.ts")).RUN_ONCE,
-    ),
-    pipe: defineLazyCommand(
-      "Connect tasks: the rows that one writes are those that the next one reads",
-      async () => (await import("./pipe/command.ts")).PIPE,
     ),
     watch: defineLazyCommand(
       "Run a task, and again whenever its files change",
@@ -93,11 +88,6 @@ export const ROOT: GroupDefinition = defineGroup({
     ),
     jobs: JOBS,
     executions: EXECUTIONS,
-    signal: defineLazyCommand(
-      "Send a signal to a run of a running server",
-      async () => (await import("./signal/command.ts")).SIGNAL,
-    ),
-    approvals: APPROVALS,
     logs: defineLazyCommand(
       "Print what tasks wrote to their consoles, and the messages of the server",
       async () => (await import("./logs/command.ts")).LOGS,

@@ -7,8 +7,9 @@ import type { TaskDefinition } from "../../domain/task.ts";
 import { UTC } from "../../domain/time-zone.ts";
 import { type HttpExchange, recordHttp } from "../../http/record-http.ts";
 import { formatSize } from "../../lib/size.ts";
+import type { DurableSession } from "../../sandbox/executor.ts";
 import { createSecretMasker } from "../../secrets/masking/secret-masker.ts";
-import { type ExecuteRequest, type ExecuteResult, execute } from "../execute.ts";
+import { type ExecuteRequest, executeRun, type RunResult } from "../execute.ts";
 import { withEndedTexts } from "../secrets/mask-error.ts";
 import type { RecordingBudget } from "./recording-budget.ts";
 import { sessionFiles } from "./session-files.ts";
@@ -38,6 +39,8 @@ export interface RecordedCircumstances {
 /** A longer journal of clock and randomness is dropped, bytes. */
 const MAX_JOURNAL_BYTES = 256 * 1024;
 
+const IS_RUN = "It uses durable methods: the journal of the run says what they did.";
+
 /** What a request takes besides its body and texts, bytes. */
 const EXCHANGE_BYTES = 512;
 
@@ -49,11 +52,12 @@ export async function executeRecorded(
   request: ExecuteRequest,
   recording: ServerRecording,
   circumstances: RecordedCircumstances,
-): Promise<{ result: ExecuteResult; recording: KeptRecording | undefined }> {
+): Promise<{ result: RunResult; recording: KeptRecording | undefined }> {
   const recorder = new ServerRecorder(recording, request, circumstances);
   try {
-    const result = await execute({
+    const result = await executeRun({
       ...request,
+      durable: request.durable && recorder.withoutRun(request.durable),
       http: recorder.http(request.http),
       maxJournalBytes: MAX_JOURNAL_BYTES,
       onJournal: (journal) => {
@@ -101,6 +105,19 @@ class ServerRecorder {
     };
   }
 
+  /** A run has its journal, and is not recorded besides. */
+  withoutRun(session: DurableSession): DurableSession {
+    if (session.start.recorded !== undefined) this.#drop(IS_RUN);
+    return {
+      start: session.start,
+      attach: (send) => session.attach(send),
+      receive: (message, seed) => {
+        if (this.#dropped === undefined) this.#drop(IS_RUN);
+        session.receive(message, seed);
+      },
+    };
+  }
+
   #admit(bytes: number): boolean {
     if (this.#dropped !== undefined) return false;
     if (this.#bytes + bytes > this.recording.maxBytes) {
@@ -126,7 +143,9 @@ class ServerRecorder {
     this.#exchanges = [];
   }
 
-  async finish(result: ExecuteResult): Promise<KeptRecording | undefined> {
+  async finish(result: RunResult): Promise<KeptRecording | undefined> {
+    if (result.status === "asleep") return undefined;
+    if (this.#dropped === IS_RUN) return dropped(IS_RUN);
     const isFailed = result.status === "failed";
     if (isFailed && result.error.code === "CANCELLED") return undefined;
     if (this.recording.mode === "failed" && !isFailed) return dropped("Only failed executions are recorded.");

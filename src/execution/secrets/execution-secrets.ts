@@ -5,7 +5,7 @@ import type { TaskMetadata } from "../../domain/task.ts";
 import { RestoredValues } from "../../secrets/masking/restored-values.ts";
 import { createSecretMasker, type SecretMasker } from "../../secrets/masking/secret-masker.ts";
 import { hasStandIn, restoreInput } from "../../secrets/masking/stored-input.ts";
-import type { Vault } from "../../secrets/vault.ts";
+import type { KnownSecrets, Vault } from "../../secrets/vault.ts";
 import { grantSecrets, substitutionOf } from "./grant-secrets.ts";
 
 /** What one execution on a server has to do with secrets. */
@@ -23,12 +23,14 @@ export interface ExecutionSecrets {
 
 /**
  * Prepares the secrets of an execution.
+ * @param executionId whose stand-ins are the same each time
  * @throws {RatchetError} CONFIG_INVALID if a secret is not set, or the key of stored inputs is lost; ENVIRONMENT if the master key is wrong
  */
 export async function executionSecrets(
   metadata: TaskMetadata,
   stored: ShareableText,
   vault: Pick<Vault, "known" | "latest" | "sealer">,
+  executionId: number,
 ): Promise<ExecutionSecrets> {
   const declares = metadata.permissions?.secrets !== undefined;
   const isProtected = hasStandIn(stored);
@@ -42,8 +44,14 @@ export async function executionSecrets(
   const masker = earlier.length === 0 ? known?.masker : withEarlierValues(known?.masker, earlier);
   const all = earlier.length === 0 ? values : withEarlier(values, earlier);
   if (!declares) return { inputJson, masker, known: all };
-  const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name));
+  const { guest, standIns } = grantSecrets(metadata, (name) => values.get(name), standInEnds(known, executionId));
   return { inputJson, masker, known: all, guest, substitution: substitutionOf(standIns) };
+}
+
+/** A guest that sleeps keeps its stand-ins, so they have to be the same when it is woken. */
+function standInEnds(known: KnownSecrets | undefined, executionId: number): ((name: string) => string) | undefined {
+  const sealer = known?.sealer;
+  return sealer && ((name) => sealer.unguessable(name, `stand-in of execution ${executionId}`));
 }
 
 /** Adds values under names of their own, since a name may have had several. */

@@ -25,7 +25,7 @@ const RANDOM_BYTES = 20;
 export function grantSecrets(
   { label, permissions }: Pick<TaskMetadata, "label" | "permissions">,
   findValue: (name: string) => string | undefined,
-  standInEnd: () => string = randomText,
+  standInEnd: (name: string) => string = randomText,
 ): GrantedSecrets {
   const granted: GrantedSecrets = { guest: {}, standIns: [] };
   const missing: string[] = [];
@@ -46,13 +46,13 @@ function grant(
   { guest, standIns }: GrantedSecrets,
   { name, hosts }: DeclaredSecret,
   value: string,
-  standInEnd: () => string,
+  standInEnd: (name: string) => string,
 ): void {
   if (hosts === undefined) {
     guest[name] = value;
     return;
   }
-  const text = `standin_${name}_${standInEnd()}`;
+  const text = `standin_${name}_${standInEnd(name)}`;
   guest[name] = text;
   standIns.push({ name, text, value, hosts });
 }

@@ -2,7 +2,7 @@ import type { RatchetError } from "../../domain/errors.ts";
 import type { LogEntry } from "../../domain/execution.ts";
 import type { Touched } from "../../domain/ledger.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
-import { type ExecuteRequest, type ExecuteResult, execute } from "../execute.ts";
+import { type ExecuteRequest, type ExecuteResult, executeRun, type RunResult } from "../execute.ts";
 import { maskError } from "./mask-error.ts";
 import { maskedPieces } from "./masked-pieces.ts";
 
@@ -16,10 +16,11 @@ export type Reports = Pick<ExecuteRequest, "onLog" | "onLogPiece" | "onProgress"
 export async function executeMasked(
   request: ExecuteRequest,
   masker: Masker,
-  run: typeof execute = execute,
-): Promise<ExecuteResult> {
+  run: typeof executeRun = executeRun,
+): Promise<RunResult> {
   const executed = await run({ ...request, ...maskedReports(request, masker) });
   const result = { ...executed, touched: maskedTouched(executed.touched, masker) };
+  if (result.status === "asleep") return result;
   if (result.status === "failed") return { ...result, error: maskError(result.error, masker) };
   return { ...result, outputJson: await masker.jsonInSteps(result.outputJson) };
 }

@@ -1,11 +1,6 @@
-/** What became of an approval. */
-export const APPROVAL_STATUSES = ["pending", "approved", "rejected", "expired", "cancelled"] as const;
-
-export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
-
 /** Selects approvals. */
 export interface ApprovalFilter {
-  status?: ApprovalStatus;
+  status?: "pending" | "approved" | "rejected" | "expired" | "cancelled";
   taskId?: number;
   executionId?: number;
   /** Patterns of the labels of tasks. */
@@ -20,7 +15,7 @@ export interface Approval {
   taskId: number;
   number: number;
   title: string;
-  status: ApprovalStatus;
+  status: NonNullable<ApprovalFilter["status"]>;
   /** JSON of an `ApproveRequest`, as the host stores it. */
   request: string;
   /** JSON array of roles and names; null: everyone who may decide approvals. */

@@ -1,0 +1,47 @@
+import type { TaskDefinition } from "../domain/task.ts";
+import type { AttemptOutcome } from "../execution/attempt.ts";
+import type { DurableSession } from "../sandbox/executor.ts";
+import type { AttemptResult, ClaimedJob } from "../store/contract/jobs.ts";
+import type { RunChange, RunWritten, Settlement } from "../store/contract/runs.ts";
+
+/** Carries out what the run of one claimed job asks for durably. */
+export interface RunHost {
+  /** The version that the run keeps; undefined if it has asked for nothing durable before. */
+  readonly version: string | undefined;
+  /** Returns what the sandbox gets of the host. Called once for each time that the run is started. */
+  session(task: TaskDefinition): DurableSession;
+  /** An operation has a result. */
+  settle(settlement: Settlement): void;
+  /** Operations of the run were settled by another process or by a request: the host reads their results. */
+  settledElsewhere(numbers: readonly number[]): void;
+  /** Cancels the run gracefully: its waits are rejected, and the task may clean up. */
+  cancel(): void;
+  /** Puts the guest to sleep as soon as it only waits for durable operations, and leaves it there. */
+  pause(): void;
+  /** Puts the guest to sleep as soon as it only waits for durable operations, because the server stops. */
+  hurry(): void;
+  /**
+   * The sandbox has ended. Resolves when everything that the guest has asked for is stored.
+   * @returns what the outcome means for the job; undefined to decide as for any job; `again` to start it once more
+   */
+  end(outcome: AttemptOutcome): Promise<AttemptResult | "again" | undefined>;
+  /** Ends without a result, because the job is no longer this worker's. */
+  close(): void;
+}
+
+/** What a host has of the attempt that it works for. */
+export interface RunSurroundings {
+  claimed: ClaimedJob;
+  /** Stores changes of the run in the next transaction of the worker. Rejects if the database refuses them. */
+  write: (changes: readonly RunChange[]) => Promise<RunWritten>;
+  /** Adds a line to the console of the execution. */
+  warn: (message: string) => void;
+}
+
+/** Creates the hosts of claimed jobs. */
+export interface RunHosts {
+  /** For a job without a run: it costs nothing until the task asks for something. */
+  begin(surroundings: RunSurroundings): RunHost;
+  /** For a job whose run goes on. @throws {RatchetError} ENVIRONMENT if the run can't be read now */
+  resume(surroundings: RunSurroundings): Promise<RunHost>;
+}

@@ -1,0 +1,45 @@
+import type { Job, NewJob } from "../domain/job.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { RunStore } from "../store/contract/runs.ts";
+import type { EngineKeeper } from "./engine-keeper.ts";
+import type { RunProtection } from "./run-protection.ts";
+
+/** A child that a run asks for. */
+export interface ChildRequest {
+  /** Label or uuid. */
+  task: string;
+  version?: string | undefined;
+  /** JSON text. */
+  input: string;
+}
+
+/** What is known of a task before a child of it starts. */
+export interface PreparedChild {
+  job: NewJob;
+  /** Label of the child's task. */
+  label: string;
+}
+
+/** @throws {RatchetError} as a request for a job */
+export type PrepareChild = (request: ChildRequest) => Promise<PreparedChild>;
+
+/** What the hosts of runs work with. */
+export interface RunHostOptions {
+  runs: Pick<RunStore, "load" | "settlements" | "dropImage" | "kept">;
+  clock: Clock;
+  /** Encrypts what is stored of runs. */
+  protection: RunProtection;
+  /** What keeps the engines of guests that sleep. @default guests stay in memory */
+  engines?: EngineKeeper;
+  /**
+   * Returns a function that finds the tasks of children and checks their inputs. It looks up each task once.
+   * @param parent the job whose run asks
+   */
+  childPreparation(parent: Job): PrepareChild;
+  /** Returns the label of a task, for messages. */
+  labelOf(taskId: number): Promise<string>;
+  /** How long a guest waits in memory before it goes to sleep, ms. @default it stays in memory */
+  sleepAfterMs?: number;
+  /** Receives errors that no caller waits for. */
+  onError: (error: unknown) => void;
+}

@@ -1,0 +1,279 @@
+import type { DurableEvent, DurableMessage, DurableRequest, DurableResult } from "../domain/durable.ts";
+import { RatchetError } from "../domain/errors.ts";
+import type { TaskDefinition } from "../domain/task.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
+import { checkRequest } from "../execution/durable/check-request.ts";
+import { durableFailure } from "../execution/durable/failures.ts";
+import { cancelled, completed, failed } from "../execution/durable/results.ts";
+import type { ClaimedJob } from "../store/contract/jobs.ts";
+import type { KeptSignal, NewOperation, RunChange, RunWritten } from "../store/contract/runs.ts";
+import { mapResult } from "./child-results.ts";
+import { resultWhenDue } from "./due-result.ts";
+import { createDueTimes, type DueTimes } from "./due-times.ts";
+import type { LoadedRun } from "./load-run.ts";
+import { dueAtOf, newOperation } from "./new-operation.ts";
+import { openChildren, startsJobs } from "./open-children.ts";
+import type { OpenOperation } from "./open-operation.ts";
+import type { RunHostOptions } from "./run-host-options.ts";
+import type { RunJournal } from "./run-journal.ts";
+import { requestText } from "./stored-request.ts";
+import { takeFitting } from "./take-signal.ts";
+import { Work } from "./work.ts";
+
+type Message<T extends DurableMessage["type"]> = Extract<DurableMessage, { type: T }>;
+
+/** How many kept signals are looked at together. */
+const SIGNALS_AT_A_TIME = 100;
+
+/** What operations need of their host. */
+export interface OperationsHost {
+  options: RunHostOptions;
+  claimed: ClaimedJob;
+  journal: RunJournal;
+  /** Which task runs. Known before the guest asks for anything. */
+  task: () => TaskDefinition;
+  /** Tells the guest something. */
+  post: (event: DurableEvent) => void;
+  /** The job is no longer this worker's. */
+  onLost: () => void;
+}
+
+/** The operations of one run: carries out what the guest asks for, and records it. */
+export class RunOperations {
+  readonly #open = new Map<number, OpenOperation>();
+  /** Signals that were kept while a wait for them was open, by the number of the wait. */
+  #kept: LoadedRun["kept"] = {};
+  readonly #due: DueTimes;
+  readonly #work: Work;
+  /** Work for one operation is done in its order. */
+  readonly #busy = new Map<number, Promise<void>>();
+  /** Resolves when what no longer holds is gone from the journal. */
+  #diverged: Promise<void> | undefined;
+
+  constructor(private readonly host: OperationsHost) {
+    const { clock, onError } = host.options;
+    this.#due = createDueTimes(clock, (number) => this.#run(number, () => this.#whenDue(number)));
+    this.#work = new Work(onError);
+  }
+
+  /** Goes on with operations that are open. */
+  restore({ open, kept }: Pick<LoadedRun, "open" | "kept">): void {
+    this.#due.clearAll();
+    this.#open.clear();
+    for (const [number, operation] of open) this.#open.set(number, operation);
+    this.#kept = kept;
+  }
+
+  /** Time passes for the operations from now on, and signals that were kept for them are taken. */
+  start(): void {
+    for (const [number, signals] of Object.entries(this.#kept)) {
+      this.#run(Number(number), () => this.#takeSignal(Number(number), signals));
+    }
+    for (const [number, { dueAt }] of this.#open) if (dueAt !== null) this.#due.set(number, dueAt);
+  }
+
+  stopTime(): void {
+    this.#due.clearAll();
+  }
+
+  /** What was asked for at a number that has no result yet. */
+  asked(number: number): OpenOperation | undefined {
+    return this.#open.get(number);
+  }
+
+  /** Adds work that has to be done before the run may end. */
+  add(work: Promise<unknown>): void {
+    this.#work.add(work);
+  }
+
+  /** Resolves when everything that the guest has asked for is on the disk. */
+  done(): Promise<void> {
+    return this.#work.done();
+  }
+
+  /** Tells the guest a result, unless it knows one already. */
+  tell(number: number, result: DurableResult): void {
+    if (!this.#open.delete(number)) return;
+    this.#due.clear(number);
+    this.host.post({ type: "settled", number, result });
+  }
+
+  /** A signal may have been kept for a wait that was open. */
+  lookForSignal(number: number): void {
+    const { options, claimed } = this.host;
+    this.#run(number, async () => {
+      const request = this.#open.get(number)?.request;
+      if (request?.kind !== "wait") return;
+      await this.#takeSignal(number, await options.runs.kept(claimed.job.id, request.name, SIGNALS_AT_A_TIME));
+    });
+  }
+
+  /** Carries out what the guest asks for. */
+  receive(message: Exclude<DurableMessage, { type: "renew" }>): void {
+    switch (message.type) {
+      case "open":
+        this.#note(message.number, message.request);
+        return this.#run(message.number, () => this.#begin(message));
+      case "record":
+        this.#note(message.number, message.request);
+        return this.#run(message.number, () => this.#record(message));
+      case "postpone":
+        return this.#run(message.number, () => this.#postpone(message));
+      case "withdraw":
+        for (const number of message.numbers) {
+          this.#run(number, () => this.#settle(number, cancelled("the operation")));
+        }
+        return;
+      case "diverge":
+        this.#diverged = this.#diverge(message, this.#diverged);
+        return this.#work.add(this.#diverged);
+      case "write":
+        return this.#work.add(this.#write(message));
+    }
+  }
+
+  #note(number: number, request: DurableRequest): void {
+    const attempts = this.#open.get(number)?.attempts ?? 0;
+    this.#open.set(number, { request, refused: {}, dueAt: null, attempts });
+  }
+
+  /** Does work for an operation, after what is under way for it. If that is not possible, the operation rejects. */
+  #run(number: number, work: () => Promise<void>): void {
+    const before = [this.#busy.get(number), this.#diverged].filter((one) => one !== undefined);
+    const all = (before.length === 0 ? work() : Promise.all(before).then(work)).catch((error) =>
+      this.#refuse(number, error),
+    );
+    this.#busy.set(number, all);
+    this.#work.add(
+      all.finally(() => {
+        if (this.#busy.get(number) === all) this.#busy.delete(number);
+      }),
+    );
+  }
+
+  #refuse(number: number, error: unknown): void {
+    if (!(error instanceof RatchetError)) this.host.options.onError(error);
+    const { code, message, data } = toRatchetError(error, "Ratchet failed to carry out what the task has asked for.");
+    this.tell(number, failed(durableFailure({ code, message, data }, undefined)));
+  }
+
+  async #begin({ number, request, readings }: Message<"open">): Promise<void> {
+    const { operation, result } = await this.#prepare(number, request);
+    const written = await this.host.journal.write([{ type: "open", operation }], readings);
+    if (!written.owned) this.host.onLost();
+    else if (result !== undefined) this.tell(number, result);
+    else await this.#opened(number, written);
+  }
+
+  /** @returns what is stored of the operation, and its result if it has one at once */
+  async #prepare(
+    number: number,
+    request: Message<"open">["request"],
+  ): Promise<{ operation: NewOperation; result: DurableResult | undefined }> {
+    const { options, claimed, journal, task } = this.host;
+    const now = options.clock.now();
+    const dueAt = dueAtOf(request, now);
+    const wrong = checkRequest(request, now);
+    let result = wrong === undefined ? undefined : failed(wrong);
+    let children: NewOperation["children"];
+    let refused: OpenOperation["refused"] = {};
+    if (startsJobs(request) && result === undefined) {
+      const opened = await openChildren(options, request, { claimed, task: task() });
+      if (!("jobs" in opened)) result = failed(opened);
+      else if (opened.jobs.length > 0 || request.kind === "call") ({ jobs: children, refused } = opened);
+      else result = mapResult(request, [], { task: request.task, refused: opened.refused });
+    }
+    const stored = await journal.protect(requestText(request, refused));
+    const operation = newOperation(number, request, { stored, dueAt });
+    if (children !== undefined) operation.children = children;
+    if (request.kind === "emit" && result === undefined) {
+      operation.emits = await journal.protect(`{"name":${JSON.stringify(request.name)},"value":${request.value}}`);
+      result = completed();
+    }
+    if (result !== undefined) operation.result = await journal.stored(result);
+    this.#open.set(number, { request, refused, dueAt, attempts: 0 });
+    return { operation, result };
+  }
+
+  /** The operation is on the disk. */
+  async #opened(number: number, { children, kept }: RunWritten): Promise<void> {
+    const operation = this.#open.get(number);
+    if (operation === undefined) return;
+    const { request, dueAt } = operation;
+    if (request.kind === "call" && request.detached === true) {
+      const jobId = String(children[number]?.[0] ?? "");
+      return this.#settle(number, completed(JSON.stringify({ jobId, executionId: null })));
+    }
+    if (dueAt !== null) this.#due.set(number, dueAt);
+    await this.#takeSignal(number, kept[number] ?? []);
+  }
+
+  async #takeSignal(number: number, kept: readonly KeptSignal[]): Promise<void> {
+    const { journal, onLost } = this.host;
+    const request = this.#open.get(number)?.request;
+    if (request?.kind !== "wait" || kept.length === 0) return;
+    const { changes, result } = await takeFitting(this.host, { number, request }, kept);
+    const { owned, late } = await journal.write(changes);
+    if (!owned) onLost();
+    else if (result !== undefined && !late.includes(number)) this.tell(number, result);
+  }
+
+  async #record({ number, request, result, readings }: Message<"record">): Promise<void> {
+    const { journal, onLost } = this.host;
+    const operation = await this.#stepOperation(number, request, null);
+    const attempts = (this.#open.get(number)?.attempts ?? 0) + 1;
+    const change: RunChange = { type: "record", operation, attempts, result: await journal.stored(result) };
+    const { owned } = await journal.write([change], readings);
+    if (owned) this.tell(number, result);
+    else onLost();
+  }
+
+  async #postpone({ number, request, attempts, delayMs, readings }: Message<"postpone">): Promise<void> {
+    const { journal, options, onLost } = this.host;
+    const dueAt = Math.ceil(options.clock.now() + delayMs);
+    const operation = await this.#stepOperation(number, request, dueAt);
+    this.#open.set(number, { request, refused: {}, dueAt, attempts });
+    const { owned } = await journal.write([{ type: "postpone", operation, attempts }], readings);
+    if (owned) this.#due.set(number, dueAt);
+    else onLost();
+  }
+
+  async #stepOperation(number: number, request: DurableRequest, dueAt: number | null): Promise<NewOperation> {
+    return newOperation(number, request, { stored: await this.host.journal.protect(requestText(request)), dueAt });
+  }
+
+  async #diverge({ from, message }: Message<"diverge">, before: Promise<void> | undefined): Promise<void> {
+    const busy = [...this.#busy].filter(([number]) => number >= from).map(([, work]) => work);
+    for (const number of [...this.#open.keys()]) {
+      if (number < from) continue;
+      this.#open.delete(number);
+      this.#due.clear(number);
+    }
+    await Promise.all([before, ...busy]);
+    await this.host.journal.write([{ type: "diverge", from, message }]);
+  }
+
+  async #write({ item, json, readings }: Message<"write">): Promise<void> {
+    const { journal, post, onLost } = this.host;
+    const { owned } = await journal.write([{ type: "item", item, text: await journal.protect(json) }], readings);
+    if (owned) post({ type: "room", next: item + 1 });
+    else onLost();
+  }
+
+  /** Time has passed for an operation. */
+  async #whenDue(number: number): Promise<void> {
+    const operation = this.#open.get(number);
+    if (operation === undefined) return;
+    if (operation.request.kind === "step") this.host.post({ type: "again", number });
+    else await this.#settle(number, resultWhenDue(operation.request, this.host.options.clock.now()));
+  }
+
+  async #settle(number: number, result: DurableResult): Promise<void> {
+    const { journal, onLost } = this.host;
+    if (!this.#open.has(number)) return;
+    const change: RunChange = { type: "settle", number, result: await journal.stored(result) };
+    const { owned, late } = await journal.write([change]);
+    if (!owned) onLost();
+    else if (!late.includes(number)) this.tell(number, result);
+  }
+}

@@ -1,0 +1,187 @@
+import type { DurableEvent, DurableMessage, DurableStart, SleepingGuest } from "../domain/durable.ts";
+import type { StoredError } from "../domain/job.ts";
+import type { TaskDefinition } from "../domain/task.ts";
+import type { AttemptOutcome } from "../execution/attempt.ts";
+import { defined } from "../lib/defined.ts";
+import type { RunHost, RunSurroundings } from "../queue/run-host.ts";
+import { storedError } from "../queue/stored-error.ts";
+import type { DurableSession } from "../sandbox/executor.ts";
+import type { AttemptResult } from "../store/contract/jobs.ts";
+import type { Settlement } from "../store/contract/runs.ts";
+import { imageName, type LoadedRun, loadRun } from "./load-run.ts";
+import type { RunHostOptions } from "./run-host-options.ts";
+import { newRunKey, type RunIdentity, RunJournal } from "./run-journal.ts";
+import { RunOperations } from "./run-operations.ts";
+import { settlementResult } from "./settlement-result.ts";
+
+const CANCELLED: StoredError = { code: "CANCELLED", message: "The job was cancelled." };
+
+/** The host of one run, which keeps its journal in the store. */
+export class StoreRunHost implements RunHost {
+  readonly #identity: RunIdentity;
+  readonly #journal: RunJournal;
+  readonly #operations: RunOperations;
+  #loaded: LoadedRun | undefined;
+  #task: TaskDefinition | undefined;
+  #send: ((event: DurableEvent) => void) | undefined;
+  /** Results reach the guest in their order. */
+  #telling: Promise<void> = Promise.resolve();
+  #isCancelled: boolean;
+  /** It goes to sleep as soon as it can. */
+  #isHurried = false;
+  /** It goes to sleep, and learns nothing more. */
+  #isPaused = false;
+  #isClosed = false;
+  /** The input with which the run begins again. */
+  #renewed: string | undefined;
+
+  constructor(
+    private readonly options: RunHostOptions,
+    private readonly surroundings: RunSurroundings,
+    loaded: LoadedRun | undefined,
+  ) {
+    this.#loaded = loaded;
+    this.#identity = { runKey: loaded?.runKey ?? newRunKey(), seed: loaded?.seed };
+    this.#isCancelled = loaded?.isCancelled ?? false;
+    this.#isPaused = loaded?.isPausing ?? false;
+    const journal = new RunJournal(surroundings, options.protection, this.#identity, loaded === undefined);
+    this.#journal = journal;
+    const { claimed } = surroundings;
+    this.#operations = new RunOperations({
+      options,
+      claimed,
+      journal,
+      task: () => this.#runningTask(),
+      post: (event) => this.#post(event),
+      onLost: () => this.close(),
+    });
+    if (loaded !== undefined) this.#operations.restore(loaded);
+  }
+
+  get version(): string | undefined {
+    return this.#loaded?.version;
+  }
+
+  session(task: TaskDefinition): DurableSession {
+    this.#task = task;
+    this.#journal.keepVersion(task.metadata.version);
+    return {
+      start: this.#start(),
+      attach: (send) => {
+        this.#send = send;
+        if (this.#isPaused || this.#isHurried) send({ type: "sleep" });
+        this.#operations.start();
+      },
+      receive: (message, seed) => {
+        this.#identity.seed ??= seed;
+        this.#receive(message);
+      },
+    };
+  }
+
+  settle(settlement: Settlement): void {
+    this.#telling = this.#telling.then(() => this.#tell(settlement)).catch(this.options.onError);
+  }
+
+  settledElsewhere(numbers: readonly number[]): void {
+    const { executionId } = this.surroundings.claimed;
+    this.#operations.add(
+      this.options.runs.settlements(executionId, numbers).then((settlements) => {
+        for (const settlement of settlements) this.settle(settlement);
+        const settled = new Set(settlements.map(({ number }) => number));
+        for (const number of numbers) if (!settled.has(number)) this.#operations.lookForSignal(number);
+      }),
+    );
+  }
+
+  cancel(): void {
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.#post({ type: "cancel" });
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#send?.({ type: "sleep" });
+  }
+
+  hurry(): void {
+    this.#isHurried = true;
+    this.#post({ type: "sleep" });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#operations.stopTime();
+  }
+
+  async end({ result, usage }: AttemptOutcome): Promise<AttemptResult | "again" | undefined> {
+    await this.#operations.done();
+    this.#operations.stopTime();
+    if (result.status === "asleep") return this.#asleep(result.guest, usage?.durationMs ?? 0);
+    if (result.status === "failed") {
+      if (result.error.code === "IMAGE_UNREADABLE") return this.#startOver();
+      if (result.error.code === "JOURNAL_MISMATCH") return { kind: "attention", error: storedError(result.error) };
+    }
+    this.#isClosed = true;
+    if (!this.#journal.hasBegun) return undefined;
+    if (this.#isCancelled) return { kind: "stopped", error: CANCELLED };
+    if (this.#renewed !== undefined) return { kind: "renewed", inputJson: this.#renewed };
+    return undefined;
+  }
+
+  #start(): DurableStart {
+    const { sleepAfterMs } = this.options;
+    const loaded = this.#loaded?.start ?? { runKey: this.#identity.runKey };
+    return { ...loaded, ...defined({ sleepAfterMs }), cancelled: this.#isCancelled };
+  }
+
+  #runningTask(): TaskDefinition {
+    if (this.#task === undefined) throw new Error("the run has no task yet");
+    return this.#task;
+  }
+
+  #post(event: DurableEvent): void {
+    if (!this.#isClosed && !this.#isPaused) this.#send?.(event);
+  }
+
+  #receive(message: DurableMessage): void {
+    if (this.#isClosed) return;
+    if (message.type === "renew") this.#renewed = message.input;
+    else this.#operations.receive(message);
+  }
+
+  async #tell(settlement: Settlement): Promise<void> {
+    const { protection, labelOf } = this.options;
+    const asked = this.#operations.asked(settlement.number);
+    if (asked === undefined) return;
+    this.#operations.tell(settlement.number, await settlementResult(settlement, { protection, labelOf, asked }));
+  }
+
+  async #asleep({ image, engine, open, readings }: SleepingGuest, addedMs: number): Promise<AttemptResult> {
+    const { executionId } = this.surroundings.claimed;
+    if (readings !== undefined) await this.#journal.write([], readings);
+    await this.options.engines?.keep(engine);
+    const sealed = await this.options.protection.seal(imageName(executionId), image);
+    this.#isClosed = true;
+    const workedMs = (this.#loaded?.start.workedMs ?? 0) + addedMs;
+    return {
+      kind: "asleep",
+      image: sealed,
+      engine,
+      open,
+      workedMs,
+      paused: this.#isPaused,
+      toldCancelled: this.#isCancelled,
+    };
+  }
+
+  /** Drops an image that can't be used. The run starts over its journal, and must not go another way. */
+  async #startOver(): Promise<"again"> {
+    const { executionId } = this.surroundings.claimed;
+    await this.options.runs.dropImage(executionId);
+    this.#loaded = await loadRun(this.options, { executionId, strict: true });
+    this.#operations.restore(this.#loaded);
+    return "again";
+  }
+}

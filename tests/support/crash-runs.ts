@@ -1,0 +1,228 @@
+import { join } from "node:path";
+import {
+  effectsOf,
+  expectedResults,
+  PLANNED_CHILDREN,
+  PLANNED_TASK,
+  type Plan,
+  randomPlan,
+  signalsOf,
+  signalValue,
+} from "./random-plans.ts";
+import { readyUrl } from "./ready-url.ts";
+
+/** What was found in the end. */
+export interface RunCrashReport {
+  kills: number;
+  /** Runs that were acknowledged. */
+  runs: number;
+  /** Effects that happened. */
+  effects: number;
+  /** Effects that happened again after a kill. */
+  repeated: number;
+  signals: number;
+  /** What should not be so; empty when all promises were kept. */
+  damage: string[];
+}
+
+/** A crash run. */
+export interface RunCrash {
+  /** The command to start Ratchet with. */
+  command: readonly string[];
+  /** An empty folder. */
+  folder: string;
+  kills: number;
+  /** Time under load before a kill, ms: half of it in the mean, twice of it at most, at random. */
+  loadMs: number;
+  onKill?: (report: RunCrashReport) => void;
+}
+
+interface State extends RunCrash {
+  report: RunCrashReport;
+  plans: Map<number, Plan>;
+  /** When each effect happened, `performance.now()`. */
+  effects: Map<string, number[]>;
+  killTimes: number[];
+  /** Signals that are to be sent. */
+  signals: { jobId: number; name: string }[];
+  effectsUrl: string;
+}
+
+/**
+ * Kills a server with SIGKILL again and again while runs with calls, steps, maps, sleeps and signals are under way, lets it
+ * finish in the end, and compares outputs, effects and signals with what they should be.
+ * @throws {Error} when it does not start
+ */
+export async function crashRuns(run: RunCrash): Promise<RunCrashReport> {
+  const report: RunCrashReport = { kills: 0, runs: 0, effects: 0, repeated: 0, signals: 0, damage: [] };
+  const effects: State["effects"] = new Map();
+  const counting = Bun.serve({
+    port: 0,
+    fetch(request) {
+      const path = new URL(request.url).pathname.slice(1);
+      effects.set(path, [...(effects.get(path) ?? []), performance.now()]);
+      return new Response("ok");
+    },
+  });
+  const effectsUrl = `http://127.0.0.1:${counting.port}/`;
+  const state: State = { ...run, report, plans: new Map(), effects, killTimes: [], signals: [], effectsUrl };
+  await writeTasks(run.folder);
+  try {
+    while (report.kills < run.kills) await loadAndKill(state);
+    await finish(state);
+  } finally {
+    counting.stop(true);
+  }
+  checkEffects(state);
+  return report;
+}
+
+async function writeTasks(folder: string): Promise<void> {
+  for (const [label, code] of Object.entries({ planned: PLANNED_TASK, ...PLANNED_CHILDREN })) {
+    const hex = new Bun.CryptoHasher("sha256").update(label).digest("hex");
+    const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    const metadata = { uuid, version: "1.0.0", label, description: label };
+    await Bun.write(join(folder, "tasks", label, "metadata.json"), JSON.stringify(metadata));
+    await Bun.write(join(folder, "tasks", label, "main.js"), code);
+    for (const side of ["input", "output"]) await Bun.write(join(folder, "tasks", label, `${side}.schema.json`), "{}");
+  }
+}
+
+interface Server {
+  url: string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+async function start({ command, folder }: RunCrash): Promise<Server> {
+  const child = Bun.spawn([...command, "serve", "--port", "0"], {
+    cwd: folder,
+    env: { ...Bun.env, RATCHET_EXECUTION_NETWORK: "any", RATCHET_EXECUTION_SLEEP_AFTER: "30ms" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const url = await readyUrl(child);
+  return {
+    url,
+    async kill(signal) {
+      child.kill(signal);
+      await child.exited;
+    },
+  };
+}
+
+async function call(method: string, url: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(url, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+async function loadAndKill(state: State): Promise<void> {
+  const { report, loadMs } = state;
+  const server = await start(state);
+  let alive = true;
+  const clients = [
+    () => newRun(state, server.url),
+    () => newRun(state, server.url),
+    () => nextSignal(state, server.url),
+  ];
+  const ended = clients.map(async (client) => {
+    while (alive) {
+      try {
+        await client();
+      } catch (error) {
+        // The connection is gone with the server; an answer that is an error is not.
+        if (alive) report.damage.push(String(error));
+      }
+      await Bun.sleep(10);
+    }
+  });
+  await Bun.sleep(Math.random() * Math.random() * 2 * loadMs);
+  alive = false;
+  state.killTimes.push(performance.now());
+  await server.kill("SIGKILL");
+  state.killTimes.push(performance.now());
+  await Promise.all(ended);
+  report.kills += 1;
+  state.onKill?.(report);
+}
+
+let planned = 0;
+
+async function newRun(state: State, url: string): Promise<void> {
+  const plan = randomPlan(`run${planned++}`);
+  const input = { ...plan, effects: state.effectsUrl };
+  const { id } = await call("POST", `${url}/api/v1/jobs`, { task: "planned", input });
+  state.report.runs += 1;
+  state.plans.set(Number(id), plan);
+  for (const name of signalsOf(plan)) state.signals.push({ jobId: Number(id), name });
+}
+
+/** Sends a signal, and sends it again to the next server if this one was killed before it answered. */
+async function nextSignal(state: State, url: string): Promise<void> {
+  const at = Math.floor(Math.random() * state.signals.length);
+  const signal = state.signals[at];
+  if (signal === undefined) return;
+  const { jobId, name } = signal;
+  const path = `${url}/api/v1/jobs/${jobId}/signals/${name}`;
+  try {
+    await call("POST", path, signalValue(name), { "idempotency-key": `${jobId} ${name}` });
+  } catch (error) {
+    // The run may not have started, and then there is no execution to signal.
+    if (/ 404 /.test(String(error))) return;
+    throw error;
+  }
+  state.signals.splice(state.signals.indexOf(signal), 1);
+  state.report.signals += 1;
+}
+
+const ENDED = ["completed", "failed", "cancelled", "needs_attention"];
+
+/** Lets a server that is not killed do all that is left. */
+async function finish(state: State): Promise<void> {
+  const server = await start(state);
+  while (state.signals.length > 0) {
+    await nextSignal(state, server.url);
+    await Bun.sleep(2);
+  }
+  for (const [id, plan] of state.plans) {
+    let job = await call("GET", `${server.url}/api/v1/jobs/${id}`);
+    const limit = performance.now() + 60_000;
+    while (!ENDED.includes(String(job.status)) && performance.now() < limit) {
+      await Bun.sleep(20);
+      job = await call("GET", `${server.url}/api/v1/jobs/${id}`);
+    }
+    const expected = expectedResults(plan);
+    if (job.status !== "completed" || !Bun.deepEquals(job.output, expected)) {
+      const { status, output, error } = job;
+      state.report.damage.push(`job ${id}: ${JSON.stringify({ plan, status, output, error, expected })}`);
+    }
+  }
+  await server.kill("SIGTERM");
+  const { command, folder } = state;
+  const check = Bun.spawn([...command, "db", "check"], { cwd: folder, stdout: "pipe", stderr: "pipe" });
+  const [stdout, stderr, code] = await Promise.all([check.stdout.text(), check.stderr.text(), check.exited]);
+  if (code !== 0) state.report.damage.push(`db check: ${stdout}${stderr}`);
+}
+
+/** Each effect has to happen, and may happen again only after a kill. */
+function checkEffects({ plans, effects, killTimes, report }: State): void {
+  for (const plan of plans.values()) {
+    for (const path of effectsOf(plan)) {
+      const times = effects.get(path) ?? [];
+      report.effects += times.length;
+      report.repeated += Math.max(0, times.length - 1);
+      if (times.length === 0) report.damage.push(`the effect ${path} did not happen`);
+      for (const [i, time] of times.entries()) {
+        const before = times[i - 1];
+        if (before === undefined || killTimes.some((kill) => kill >= before && kill <= time)) continue;
+        report.damage.push(`the effect ${path} happened twice without a kill in between`);
+      }
+    }
+  }
+}

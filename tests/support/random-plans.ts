@@ -1,0 +1,122 @@
+/** One thing that a run of the crash test does. Its result follows from it, whatever happens to the server. */
+export type PlannedOperation =
+  | { kind: "step" | "call" | "emit"; value: number }
+  | { kind: "map"; values: number[] }
+  | { kind: "sleep"; ms: number }
+  | { kind: "wait"; signal: string }
+  | { kind: "fail"; value: number }
+  | { kind: "all"; operations: PlannedOperation[] };
+
+/** What one run of the crash test does. */
+export interface Plan {
+  id: string;
+  operations: PlannedOperation[];
+}
+
+/** The task that carries out a plan. An effect is a request to a server that counts them. */
+export const PLANNED_TASK = `async ({ id, effects, operations }, context) => {
+  const perform = async (operation, path) => {
+    switch (operation.kind) {
+      case "step":
+        return context.step("effect", async () => {
+          await fetch(effects + path, { method: "POST" });
+          return operation.value;
+        });
+      case "call":
+        return context.call("effect", { effects, path, value: operation.value });
+      case "map": {
+        const items = operation.values.map((value, i) => ({ effects, path: path + "." + i, value }));
+        return context.map(items, "effect", { concurrency: 3 });
+      }
+      case "sleep":
+        await context.sleep(operation.ms);
+        return "slept";
+      case "wait":
+        return context.waitFor(operation.signal);
+      case "emit":
+        await context.emit("progress", operation.value);
+        return "emitted";
+      case "fail":
+        try {
+          return await context.call("refuses", operation.value);
+        } catch (error) {
+          return error.name + " " + error.message;
+        }
+      case "all":
+        return Promise.all(operation.operations.map((inner, i) => perform(inner, path + "." + i)));
+    }
+  };
+  const results = [];
+  for (const [i, operation] of operations.entries()) results.push(await perform(operation, id + "-" + i));
+  return results;
+}`;
+
+/** The children of {@link PLANNED_TASK}. */
+export const PLANNED_CHILDREN: Readonly<Record<string, string>> = {
+  effect: `async ({ effects, path, value }) => { await fetch(effects + path, { method: "POST" }); return value; }`,
+  refuses: `(value) => { throw new DataError("no " + value); }`,
+};
+
+/** Returns what a plan leads to. */
+export function expectedResults({ operations }: Pick<Plan, "operations">): unknown[] {
+  return operations.map(expectedResult);
+}
+
+function expectedResult(operation: PlannedOperation): unknown {
+  switch (operation.kind) {
+    case "step":
+    case "call":
+      return operation.value;
+    case "map":
+      return operation.values;
+    case "sleep":
+      return "slept";
+    case "wait":
+      return signalValue(operation.signal);
+    case "emit":
+      return "emitted";
+    case "fail":
+      return `DataError no ${operation.value}`;
+    case "all":
+      return operation.operations.map(expectedResult);
+  }
+}
+
+/** The value that is sent with a signal. */
+export const signalValue = (signal: string): string => `value of ${signal}`;
+
+/** Returns the paths of the effects of a plan, each of which has to happen. */
+export function effectsOf({ id, operations }: Plan): string[] {
+  return operations.flatMap((operation, i) => effectsAt(operation, `${id}-${i}`));
+}
+
+function effectsAt(operation: PlannedOperation, path: string): string[] {
+  if (operation.kind === "step" || operation.kind === "call") return [path];
+  if (operation.kind === "map") return operation.values.map((_, i) => `${path}.${i}`);
+  if (operation.kind === "all") return operation.operations.flatMap((inner, i) => effectsAt(inner, `${path}.${i}`));
+  return [];
+}
+
+/** Returns the signals that a plan waits for, in the order in which it may ask for them. */
+export function signalsOf({ operations }: Pick<Plan, "operations">): string[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind === "wait") return [operation.signal];
+    return operation.kind === "all" ? signalsOf(operation) : [];
+  });
+}
+
+/** Creates a plan of one to six operations. @param random in [0, 1) */
+export function randomPlan(id: string, random: () => number = Math.random): Plan {
+  let signals = 0;
+  const number = (most: number) => Math.floor(random() * most);
+  const create = (depth: number): PlannedOperation => {
+    const kinds = ["step", "call", "emit", "map", "sleep", "wait", "fail", depth === 0 ? "all" : "step"] as const;
+    const kind = kinds[number(kinds.length)] ?? "step";
+    if (kind === "map") return { kind, values: Array.from({ length: number(6) }, () => number(1_000)) };
+    if (kind === "sleep") return { kind, ms: number(400) };
+    if (kind === "wait") return { kind, signal: `signal-${signals++}` };
+    if (kind === "all") return { kind, operations: Array.from({ length: 1 + number(4) }, () => create(1)) };
+    return { kind, value: number(1_000) };
+  };
+  return { id, operations: Array.from({ length: 1 + number(6) }, () => create(0)) };
+}
