@@ -38,6 +38,8 @@ export interface ClaimLoop {
   stop(): void;
   /** Looks for jobs, because some may have become ready. */
   wake(): void;
+  /** The same, because this job is ready. Nothing happens if the loop has claimed it in the meantime. */
+  announce(jobId: number): void;
   /** Stores the result of an attempt that was running until now. */
   add(attempt: FinishedAttempt): void;
   /** Stores changes of a run. Resolves when they are on the disk; rejects if the database refuses them. */
@@ -64,6 +66,8 @@ interface LoopState {
   readonly writes: RunWrites;
   /** Jobs may be ready that have not been claimed. */
   mayBeReady: boolean;
+  /** Jobs that are ready and that no claim has considered yet. */
+  readonly announced: Set<number>;
   /** A transaction is in flight. */
   completing: boolean;
   /** The store has failed, and the pause after that is not over. */
@@ -85,6 +89,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     // A guest waits for each.
     writes: createRunWrites(() => setImmediate(pump, loop)),
     mayBeReady: true,
+    announced: new Set(),
     completing: false,
     paused: false,
     pauseMs: STORE_PAUSE_MS,
@@ -108,6 +113,10 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       loop.recheckTimer?.cancel();
     },
     wake: () => wake(loop),
+    announce(jobId) {
+      loop.announced.add(jobId);
+      pump(loop);
+    },
     add(attempt) {
       loop.finished.push(attempt);
       gather(loop);
@@ -141,7 +150,7 @@ function pump(loop: LoopState): void {
   if (loop.completing || loop.paused || loop.mode === "new" || loop.mode === "stopped") return;
   // A job that has ended may have held up others, and a claim in the same transaction costs next to nothing.
   const changes = loop.finished.length + loop.writes.size;
-  const claims = loop.mode === "claiming" && (loop.mayBeReady || changes > 0);
+  const claims = loop.mode === "claiming" && (loop.mayBeReady || loop.announced.size > 0 || changes > 0);
   const capacity = claims ? freePlaces(loop.options) : 0;
   if (changes === 0 && capacity === 0) {
     if (claims) recheckLater(loop);
@@ -179,7 +188,10 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
   const taken = loop.writes.take();
   loop.finished = [];
   // Reset before the request, because jobs that become ready while it is in flight set it again.
-  if (capacity > 0) loop.mayBeReady = false;
+  if (capacity > 0) {
+    loop.mayBeReady = false;
+    loop.announced.clear();
+  }
   let result: Completed;
   try {
     result = await completeAttempts(storage, {
@@ -198,6 +210,7 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
   }
   loop.pauseMs = STORE_PAUSE_MS;
   if (capacity > 0 && (result.more || result.claimed.length === capacity)) loop.mayBeReady = true;
+  for (const { job } of result.claimed) loop.announced.delete(job.id);
   taken.stored(result.runs);
   for (const settlement of result.settled) onSettled(settlement);
   for (const claimed of result.claimed) onClaimed(claimed);

@@ -147,13 +147,13 @@ function start(claimed: ClaimedJob, { running, loop, job: options }: WorkerParts
 
 /** Stops jobs that were cancelled, and looks for jobs after events that may have made some ready. */
 function react(events: readonly RatchetEvent[], { running, loop }: WorkerParts): void {
-  let ready = false;
   for (const event of events) {
     const job = event.executionId === null ? undefined : running.get(event.executionId);
     if (job !== undefined) tell(job, event);
-    ready ||= WAKING.has(event.type);
+    // A child that a run starts is mostly claimed in the transaction that creates it.
+    if (event.type === "job.queued" && event.jobId !== null) loop.announce(event.jobId);
+    else if (WAKING.has(event.type)) loop.wake();
   }
-  if (ready) loop.wake();
 }
 
 /** Tells a running job what happened to it. */
@@ -180,7 +180,6 @@ async function drain({ running, loop, clock }: WorkerParts, graceMs: number): Pr
 
 /** Types of events after which a job may be ready that was not ready before. */
 const WAKING: ReadonlySet<string> = new Set<EventType>([
-  "job.queued",
   "job.retrying",
   "job.cancelled",
   "job.resumed",

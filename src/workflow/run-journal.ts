@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { DurableResult, ReadingsSince } from "../domain/durable.ts";
+import { DURABLE_LIMITS, type DurableResult, type ReadingsSince } from "../domain/durable.ts";
+import { RatchetError } from "../domain/errors.ts";
+import { formatSize } from "../lib/size.ts";
 import type { RunSurroundings } from "../queue/run-host.ts";
-import type { OperationResult, RunChange, RunWritten } from "../store/contract/runs.ts";
+import type { OperationResult, RunChange, RunLimit, RunWritten } from "../store/contract/runs.ts";
 import type { RunProtection } from "./run-protection.ts";
 
 /** What identifies a run, for its keys and its randomness. */
@@ -43,8 +45,18 @@ export class RunJournal {
     this.#version = version;
   }
 
-  /** Stores changes, in the order of the calls. @param readings what was read before the message that asks for them */
+  /**
+   * Stores changes, in the order of the calls.
+   * @param readings what was read before the message that asks for them
+   * @throws {RatchetError} RUN_LIMIT if the run may record no more
+   */
   async write(changes: readonly RunChange[], readings?: ReadingsSince): Promise<RunWritten> {
+    const written = await this.#store(changes, readings);
+    if (written.limit !== null) throw limitReached(written.limit);
+    return written;
+  }
+
+  async #store(changes: readonly RunChange[], readings?: ReadingsSince): Promise<RunWritten> {
     const all = readings === undefined ? changes : [await this.#readings(readings), ...changes];
     if (this.#begun !== undefined) {
       await this.#begun;
@@ -79,4 +91,13 @@ export class RunJournal {
   async #readings(readings: ReadingsSince): Promise<RunChange> {
     return { type: "readings", message: readings.message, text: await this.protect(JSON.stringify(readings)) };
   }
+}
+
+function limitReached(limit: RunLimit): RatchetError {
+  const most = DURABLE_LIMITS[limit];
+  const what = limit === "operations" ? `${most} operations` : `${formatSize(most)} of requests and results`;
+  return new RatchetError("RUN_LIMIT", `the run has reached its limit of ${what}`, {
+    data: { limit: most, unit: limit === "operations" ? "operations" : "bytes" },
+    remedy: "Begin again with an empty journal: return context.continueAsNew(input).",
+  });
 }
