@@ -2,6 +2,7 @@ import type { FlatProgram } from "../domain/flat-program.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { SchemaSource, SchemaViolation } from "../domain/task.ts";
+import type { WorkflowGraph } from "../domain/workflow.ts";
 import type { JsonFault } from "../lib/json-text.ts";
 import type { TaskReport } from "../task/validate.ts";
 import type { PackedBody } from "./packed-body.ts";
@@ -26,7 +27,9 @@ export type CheckRequest =
   /** Parse and bundle the program of a task. */
   | { kind: "program"; files: PackedFiles }
   /** What are the problems of a task? */
-  | { kind: "report"; files: PackedFiles };
+  | { kind: "report"; files: PackedFiles }
+  /** What are the steps of a workflow? */
+  | { kind: "graph"; files: PackedFiles };
 
 /** Who requests a check, and how long it may take. */
 export interface CheckOptions {
@@ -46,6 +49,7 @@ export interface CheckResults {
   same: { same: boolean };
   program: FlatProgram | { failure: PackedError };
   report: { report: TaskReport };
+  graph: { graph: WorkflowGraph | undefined } | { failure: PackedError };
 }
 
 /** The problems of a value's schema, the fault in its text, or its violations. A valid value has no violations. */

@@ -70,6 +70,8 @@ export function createPerformer() {
         return readProgramOf(request.files);
       case "report":
         return { report: await LOADED_HERE.report(unpackFiles(request.files)) };
+      case "graph":
+        return readGraphOf(request.files);
     }
   };
 }
@@ -77,6 +79,15 @@ export function createPerformer() {
 async function readProgramOf(files: PackedFiles): Promise<CheckResults["program"]> {
   try {
     return flattenProgram(await LOADED_HERE.program(unpackFiles(files)));
+  } catch (error) {
+    if (error instanceof RatchetError) return { failure: packError(error) };
+    throw error;
+  }
+}
+
+async function readGraphOf(files: PackedFiles): Promise<CheckResults["graph"]> {
+  try {
+    return { graph: await LOADED_HERE.graph(unpackFiles(files)) };
   } catch (error) {
     if (error instanceof RatchetError) return { failure: packError(error) };
     throw error;

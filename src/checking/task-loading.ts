@@ -1,6 +1,7 @@
 import { programFromFlat } from "../domain/flat-program.ts";
 import type { TaskFiles } from "../task/task-files.ts";
 import { LOADED_HERE, type TaskLoading } from "../task/task-loading.ts";
+import { WORKFLOW_FILE } from "../task/task-place.ts";
 import { type SchemaWork, validateFiles } from "../task/validate.ts";
 import type { Checker } from "./checker.ts";
 import { nameFormOf, type PackedFiles, unpackError } from "./packed-task.ts";
@@ -37,6 +38,13 @@ export function createTaskLoading(checker: Checker, schemas: SchemaWork): TaskLo
       const packed = await packFiles(files, () => true);
       if (packed === undefined) return validateFiles(files, schemas);
       return (await checker.check({ kind: "report", files: packed }, options)).report;
+    },
+    async graph(files) {
+      const packed = await packFiles(files, (path) => path === WORKFLOW_FILE);
+      if (packed === undefined) return LOADED_HERE.graph(files);
+      const result = await checker.check({ kind: "graph", files: packed }, options);
+      if ("failure" in result) throw unpackError(result.failure);
+      return result.graph;
     },
   };
 }

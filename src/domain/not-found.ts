@@ -67,6 +67,13 @@ export function noReadme(label: string): RatchetError {
   });
 }
 
+/** Creates the error for a task that is not a workflow. */
+export function noWorkflow(label: string): RatchetError {
+  return new RatchetError("WORKFLOW_NOT_FOUND", `The task ${quoted(label)} is not a workflow: its program is code.`, {
+    remedy: "Ask for a task whose program is workflow.yaml.",
+  });
+}
+
 /** Creates the error for a registry source that does not exist. @param near a similar name */
 export function noSource(name: string, names: readonly string[], near?: string): RatchetError {
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;

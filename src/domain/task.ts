@@ -226,7 +226,10 @@ export interface TaskTest extends FixedSources {
 }
 
 /** What a task's program is: code, or a workflow file, which is compiled to code. */
-export type TaskKind = "program" | "workflow";
+export const TASK_KINDS = ["program", "workflow"] as const;
+
+/** One of the {@link TASK_KINDS}. */
+export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** A loaded task. Its metadata is loaded at once, everything else on first use, and then kept. */
 export interface TaskDefinition {

@@ -79,7 +79,10 @@ interface AnyStep {
 export type WorkflowStep = TaskStep | SwitchStep | ParallelStep | WaitStep | SleepStep | ApproveStep | OutputStep;
 
 /** The kinds of steps. */
-export type StepKind = WorkflowStep["kind"];
+export const STEP_KINDS = ["task", "workflow", "switch", "parallel", "wait", "sleep", "approve", "output"] as const;
+
+/** One of the {@link STEP_KINDS}. */
+export type StepKind = (typeof STEP_KINDS)[number];
 
 /** A call of a task. */
 export interface TaskCall {

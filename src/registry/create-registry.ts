@@ -127,6 +127,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       rebuild(registry);
       return problems;
     },
+    graph: async (uuid, version) => loading.graph((await open(uuid, version)).files),
     sources: () => sourceStatuses(registry),
     refresh: (name) => refresh(registry, name),
     cache: () => cache.stats(),

@@ -1,6 +1,7 @@
 import type { ExecutionLimits } from "../domain/limits.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { TaskDefinition, TaskDependency } from "../domain/task.ts";
+import type { WorkflowGraph } from "../domain/workflow.ts";
 import type { Service } from "../lib/service.ts";
 import type { CacheStats } from "./content-cache.ts";
 import type { SourceKind } from "./source-definition.ts";
@@ -78,6 +79,12 @@ export interface Registry extends Service {
   versions(uuid: string): readonly TaskVersion[];
   /** Checks program, schemas and the form of tests of a version now. @returns its problems @throws as {@link open} */
   validate(uuid: string, version: string | null): Promise<readonly Problem[]>;
+  /**
+   * Returns the steps of a workflow; undefined for a task whose program is code.
+   * @param version exact, or null for the newest
+   * @throws {RatchetError} TASK_NOT_FOUND, TASK_INVALID, TASK_UNREADABLE, ENVIRONMENT
+   */
+  graph(uuid: string, version: string | null): Promise<WorkflowGraph | undefined>;
   /** Returns all sources in the order of the configuration, the embedded one last. */
   sources(): readonly SourceStatus[];
   /**

@@ -40,7 +40,7 @@ export interface ServiceDependencies {
     Scheduler,
     "create" | "update" | "delete" | "trigger" | "pause" | "resume" | "next" | "preview" | "backfill"
   >;
-  registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "sources" | "refresh" | "cache">;
+  registry: Pick<Registry, "open" | "keep" | "versions" | "validate" | "graph" | "sources" | "refresh" | "cache">;
   direct: DirectRunner;
   /** Lists the origins that tasks of this process have called lately. */
   origins: () => OriginStatus[];

@@ -120,6 +120,12 @@ export const USE_CASES: readonly UseCase[] = [
     graphql: ["taskReadme"],
   },
   {
+    what: "read the graph of a task that is a workflow",
+    service: "tasks.graph",
+    rest: ["GET /tasks/{task}/graph"],
+    graphql: ["taskGraph"],
+  },
+  {
     what: "list a task's latest inputs",
     service: "tasks.inputs",
     rest: ["GET /tasks/{task}/inputs"],

@@ -42,6 +42,7 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   settings: "listSettings",
   taskInputs: "listTaskInputs",
   taskReadme: "getTaskReadme",
+  taskGraph: "getTaskGraph",
   statsHistory: "getStatsHistory",
   sources: "listSources",
   task: "getTask",

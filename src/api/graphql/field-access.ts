@@ -44,6 +44,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     taskByUuid: "read",
     taskInputs: "read",
     taskReadme: "read",
+    taskGraph: "read",
     taskSource: "read",
     taskStats: "read",
     taskVersions: "read",

@@ -7,7 +7,7 @@ import type { Builder } from "./builder.ts";
 import { exposedFields } from "./exposed-fields.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
-/** Adds the queries for the README of a task and its latest inputs. */
+/** Adds the queries for the README of a task, its graph, and its latest inputs. */
 export function addTaskPageFields(builder: Builder, { enums }: ObjectTypes): void {
   const input = builder.objectRef<RecentInput>("RecentInput").implement({
     description: RECENT_INPUT.description,
@@ -37,6 +37,22 @@ export function addTaskPageFields(builder: Builder, { enums }: ObjectTypes): voi
           return text;
         } catch (error) {
           if (error instanceof RatchetError && error.code === "README_NOT_FOUND") return null;
+          throw error;
+        }
+      },
+    }),
+    taskGraph: t.field({
+      type: "JSON",
+      nullable: true,
+      description: "The steps of a workflow, and the edges between them; null for a task whose program is code.",
+      args: { task: t.arg.id(), version: t.arg.string({ required: false }) },
+      async resolve(_root, { task, version: wanted }, { services, budget }) {
+        try {
+          const graph = await services.tasks.graph(taskReference(task), wanted ?? undefined);
+          budget.spend(JSON.stringify(graph).length);
+          return graph;
+        } catch (error) {
+          if (error instanceof RatchetError && error.code === "WORKFLOW_NOT_FOUND") return null;
           throw error;
         }
       },

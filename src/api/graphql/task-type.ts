@@ -76,6 +76,12 @@ export function addTaskType(builder: Builder, enums: Enums, stats: ReturnType<ty
         nullable: true,
         resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).outputSchema,
       }),
+      kind: t.string({
+        nullable: true,
+        description:
+          "What its program is: program (code) or workflow (workflow.yaml); null while no source can provide the task.",
+        resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).kind,
+      }),
       hasReadme: t.boolean({
         description: "Whether its newest version has a README.",
         resolve: async (task, _args, { loaders }) => (await loaders.contract.load(task)).hasReadme,

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../domain/json.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { AUDIT_ENTRY_EXAMPLE } from "../resources/audit-entry.ts";
 import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { STATS_HISTORY_EXAMPLE } from "../resources/history.ts";
@@ -49,6 +49,12 @@ const KEY_EXAMPLE = {
   lastUsedAt: ENDED_AT,
 };
 
+/** A step of the example of a workflow. */
+const workflowNode = (name: string, task: string, line: number): JsonObject => ({
+  ...{ id: name, name, kind: "task", subject: task, version: null, parent: null, case: null, isDefault: false },
+  ...{ if: null, forEach: null, onError: "fail", compensate: null, line },
+});
+
 const page = (...items: JsonValue[]) => ({ items, nextCursor: null });
 
 /** Examples of the responses that the schemas of the OpenAPI document describe. */
@@ -72,6 +78,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       },
       retry: { maxRetries: 5, delay: 1_000, also: ["NetworkError"] },
       permissions: { hosts: ["api.example.com"] },
+      kind: "program",
       hasReadme: true,
     },
     TaskPage: page(TASK_EXAMPLE),
@@ -231,6 +238,10 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
       path: "tasks/addition/tests/rounding.json",
       test: { description: "From execution 23.", input: NUMBERS, expected_output: { sum: 15 } },
       missing: [],
+    },
+    WorkflowGraph: {
+      nodes: [workflowNode("stock", "check-stock", 2), workflowNode("charge", "charge-card", 5)],
+      edges: [{ from: "stock", to: "charge", type: "depends" }],
     },
     RecentInputPage: page({ input: { num1: 5, num2: 10 }, jobId: 17, at: CREATED_AT }),
     User: USER_EXAMPLE,

@@ -26,6 +26,7 @@ import { TRACE } from "../resources/trace.ts";
 import { FOUND_PROBLEM, VALIDATION, VIOLATION } from "../resources/validation.ts";
 import { DELIVERY, HOOK_RESULT, WEBHOOK } from "../resources/webhook.ts";
 import { WORKER } from "../resources/worker-state.ts";
+import { WORKFLOW_GRAPH } from "../resources/workflow-graph.ts";
 
 /** Names of pages and of what is on them. */
 const PAGES = {
@@ -95,6 +96,7 @@ const RESOURCES = {
   StatsHistory: STATS_HISTORY,
   Setting: SETTING,
   RecentInput: RECENT_INPUT,
+  WorkflowGraph: WORKFLOW_GRAPH,
   MadeTest: MADE_TEST,
   User: USER,
   ApiKey: API_KEY,

@@ -1,6 +1,7 @@
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { RetryPolicy } from "../../domain/retry-policy.ts";
 import type { TaskPermissions } from "../../domain/task.ts";
+import { TASK_KINDS } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
@@ -86,6 +87,8 @@ export const TASK_PERMISSIONS = definePartialResource(
   ["net", "hosts", "secrets", "tasks"],
 );
 
+const TASK_KIND_OR_NULL = { type: ["string", "null"], enum: [...TASK_KINDS, null] } as const;
+
 /** A task with its versions, schemas and limits. */
 export const TASK_DETAIL = defineResource("A task with its versions, schemas and limits.", {
   ...TASK.properties,
@@ -103,6 +106,11 @@ export const TASK_DETAIL = defineResource("A task with its versions, schemas and
   permissions: {
     ...defineNullable(TASK_PERMISSIONS),
     description: "What it may access; null if its metadata does not say.",
+  },
+  kind: {
+    ...TASK_KIND_OR_NULL,
+    description:
+      "What its program is: program (code) or workflow (workflow.yaml); null while no source can provide the task.",
   },
   hasReadme: { ...FLAG, description: "Whether its newest version has a README." },
 });
@@ -148,7 +156,7 @@ export function taskDetailView(
   availableVersions: readonly string[],
   contract: TaskContract,
 ): View<typeof TASK_DETAIL> {
-  const { inputSchema, outputSchema, limits, retry, permissions, hasReadme } = contract;
+  const { inputSchema, outputSchema, limits, retry, permissions, kind, hasReadme } = contract;
   return {
     ...taskView(task),
     availableVersions,
@@ -157,6 +165,7 @@ export function taskDetailView(
     limits: limits === null ? null : limitsView(limits),
     retry: retry === null ? null : retryView(retry),
     permissions,
+    kind,
     hasReadme,
   };
 }

@@ -5,6 +5,7 @@ import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { recentInputView } from "../resources/recent-input.ts";
 import { VERSION } from "../resources/request-parts.ts";
+import { workflowGraphView } from "../resources/workflow-graph.ts";
 import { TASK_PARAMETER } from "./list-query.ts";
 
 const ONE = { method: "GET", access: "read", tag: "tasks", params: TASK_PARAMETER } as const;
@@ -27,6 +28,21 @@ const GET_README = {
   },
 } as const;
 
+const GET_GRAPH = {
+  ...ONE,
+  path: "/api/v1/tasks/:task/graph",
+  id: "getTaskGraph",
+  summary: "Get the graph of a workflow",
+  description: "Returns the steps of workflow.yaml, and the edges between those that depend on each other.",
+  query: {
+    type: "object",
+    properties: { version: { ...VERSION, description: "Exact version. Default: the newest." } },
+    additionalProperties: false,
+  },
+  problems: [404, 422],
+  responses: { 200: { description: "The graph.", schema: "WorkflowGraph" } },
+} as const;
+
 const LIST_INPUTS = {
   ...ONE,
   path: "/api/v1/tasks/:task/inputs",
@@ -45,7 +61,7 @@ const LIST_INPUTS = {
   responses: { 200: { description: "The inputs.", schema: "RecentInputPage" } },
 } as const;
 
-/** Routes of what belongs to a task: its README and its latest inputs. */
+/** Routes of what belongs to a task: its README, its graph and its latest inputs. */
 export function taskDetailRoutes({ tasks }: Pick<Services, "tasks">): Route[] {
   return [
     defineRoute({
@@ -59,6 +75,12 @@ export function taskDetailRoutes({ tasks }: Pick<Services, "tasks">): Route[] {
             "x-content-type-options": "nosniff",
           },
         });
+      },
+    }),
+    defineRoute({
+      ...GET_GRAPH,
+      async handle({ params, query: { version } }) {
+        return json(workflowGraphView(await tasks.graph(taskReference(params.task), version)));
       },
     }),
     defineRoute({

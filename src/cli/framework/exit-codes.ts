@@ -72,6 +72,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   EXECUTION_NOT_FOUND: EXIT.data,
   RECORDING_NOT_FOUND: EXIT.data,
   README_NOT_FOUND: EXIT.data,
+  WORKFLOW_NOT_FOUND: EXIT.data,
   SCHEDULE_NOT_FOUND: EXIT.data,
   SOURCE_NOT_FOUND: EXIT.usage,
   SECRET_NOT_FOUND: EXIT.data,

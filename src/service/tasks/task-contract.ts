@@ -2,7 +2,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { ExecutionLimits } from "../../domain/limits.ts";
 import type { RetryPolicy } from "../../domain/retry-policy.ts";
-import type { TaskDefinition, TaskPermissions } from "../../domain/task.ts";
+import type { TaskDefinition, TaskKind, TaskPermissions } from "../../domain/task.ts";
 import { cappedLimits, type LimitCaps } from "../../task/limit-caps.ts";
 
 /** What a task takes, returns, and may use. All members are null while no source can provide the task. */
@@ -15,6 +15,7 @@ export interface TaskContract {
   /** Also null if the metadata has no such member. */
   retry: RetryPolicy | null;
   permissions: TaskPermissions | null;
+  kind: TaskKind | null;
   /** Whether its source has a README. False while no source can provide the task. */
   hasReadme: boolean;
 }
@@ -26,6 +27,7 @@ export const UNKNOWN_CONTRACT: TaskContract = {
   limits: null,
   retry: null,
   permissions: null,
+  kind: null,
   hasReadme: false,
 };
 
@@ -37,7 +39,15 @@ export async function readContract(definition: TaskDefinition, caps: LimitCaps):
     readSchema(definition, "output"),
     findReadme(definition),
   ]);
-  return { inputSchema, outputSchema, limits: cappedLimits(limits, caps), retry, permissions, hasReadme };
+  return {
+    inputSchema,
+    outputSchema,
+    limits: cappedLimits(limits, caps),
+    retry,
+    permissions,
+    kind: definition.kind,
+    hasReadme,
+  };
 }
 
 /** A README that can't be shown is one: who asks for it learns why. */

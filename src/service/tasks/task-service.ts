@@ -2,9 +2,10 @@ import { compareBuild } from "semver";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
-import { noReadme } from "../../domain/not-found.ts";
+import { noReadme, noWorkflow } from "../../domain/not-found.ts";
 import type { Problem } from "../../domain/problem.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
+import type { WorkflowGraph } from "../../domain/workflow.ts";
 import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
 import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
@@ -59,6 +60,12 @@ export interface TaskService {
    * @throws {RatchetError} as {@link programText}; README_NOT_FOUND
    */
   readme(reference: TaskReference, version?: string): Promise<{ file: string; text: string }>;
+  /**
+   * Returns the steps of a workflow, and the edges between them.
+   * @param version exact. @default the newest
+   * @throws {RatchetError} as {@link programText}; WORKFLOW_NOT_FOUND
+   */
+  graph(reference: TaskReference, version?: string): Promise<WorkflowGraph>;
   /** Returns the different inputs of the latest jobs, newest first. @param limit @default 10 @throws {RatchetError} TASK_NOT_FOUND */
   inputs(reference: TaskReference, limit?: number): Promise<RecentInput[]>;
   /** Returns the versions that can be run, newest first. */
@@ -112,6 +119,7 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
       return (await registry.open(uuid, version ?? null)).task.programText();
     },
     readme: (reference, version) => readmeOf(deps, reference, version ?? null),
+    graph: (reference, version) => graphOf(deps, reference, version ?? null),
     inputs: (reference, limit) => recentInputs(deps, reference, limit),
     availableVersions: ({ uuid }) => registry.versions(uuid).map(({ version }) => version),
     async versions(reference) {
@@ -145,6 +153,17 @@ async function readmeOf(
   const readme = await (await registry.open(uuid, version)).task.readme();
   if (readme === undefined) throw noReadme(label);
   return readme;
+}
+
+async function graphOf(
+  { registry, store }: Pick<ServiceDependencies, "registry" | "store">,
+  reference: TaskReference,
+  version: string | null,
+): Promise<WorkflowGraph> {
+  const { uuid, label } = await findTask(store.tasks, reference);
+  const graph = await registry.graph(uuid, version);
+  if (graph === undefined) throw noWorkflow(label);
+  return graph;
 }
 
 async function inputViolations(

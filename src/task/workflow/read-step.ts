@@ -1,6 +1,7 @@
 import {
   type NamedPlace,
   type OnError,
+  STEP_KINDS,
   type StepKind,
   WORKFLOW_LIMITS,
   type WorkflowPlace,
@@ -18,7 +19,6 @@ import type { YamlEntry, YamlNode } from "./yaml-file.ts";
 /** The names of steps, and of what runs in parallel. */
 export const STEP_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-const KINDS: readonly StepKind[] = ["task", "workflow", "switch", "parallel", "wait", "sleep", "approve", "output"];
 /** What steps of all kinds may have. */
 const COMMON = ["if", "after", "onError"] as const;
 /** What steps of a kind may have in addition. */
@@ -96,13 +96,17 @@ function kindOfStep(entry: YamlEntry, place: WorkflowPlace, { findings, source }
   if (entry.value.type !== "map") {
     const isNothing = entry.value.type === "scalar" && entry.value.value === null;
     const at = isNothing ? place : source.placeAt(entry.value.offset);
-    findings.error(at, `The step is ${kindOf(entry.value)}, not a map.`, `Write one of ${KINDS.join(", ")} in it.`);
+    findings.error(
+      at,
+      `The step is ${kindOf(entry.value)}, not a map.`,
+      `Write one of ${STEP_KINDS.join(", ")} in it.`,
+    );
     return undefined;
   }
   const names = entry.value.entries.map(({ name }) => name);
-  const [kind, ...others] = KINDS.filter((one) => names.includes(one));
+  const [kind, ...others] = STEP_KINDS.filter((one) => names.includes(one));
   if (kind === undefined) {
-    findings.error(place, "The step has no kind.", `Write one of ${KINDS.join(", ")} in it.`);
+    findings.error(place, "The step has no kind.", `Write one of ${STEP_KINDS.join(", ")} in it.`);
     return undefined;
   }
   if (others.length === 0) return kind;
