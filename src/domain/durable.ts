@@ -163,10 +163,14 @@ export type DurableMessage =
    * cancelled. Readings with this number and higher ones do not hold either.
    */
   | { type: "diverge"; from: number; message: number }
+  /** The task has returned a generator: the run has a stream, also if that has no items. */
+  | { type: "stream" }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
   | { type: "write"; item: number; json: string; readings?: ReadingsSince }
   /** Asks for the next rows of the input, see {@link DurableStart.rows}. The host answers with `rows`. */
   | { type: "read" }
+  /** The task reads no more rows, although there may be some. @param rows how many it has taken */
+  | { type: "close"; rows: number }
   /** `context.continueAsNew`: the run ends, and begins again with this input. */
   | { type: "renew"; input: string };
 

@@ -98,6 +98,10 @@ export const OPERATION = {
   renew: 40,
   /** () -> what is wrong, if anything. DURABLE_DELIVERY.rows delivers the next rows of the input. */
   readRows: 41,
+  /** (how many rows of the input the task has taken): it takes no more. */
+  closeRows: 42,
+  /** () -> what is wrong, if anything. The task has returned a generator, so the run has a stream. */
+  openStream: 43,
 } as const;
 
 /** What a host can deliver into a guest that is not running: the first argument of the guest's `deliver`. */

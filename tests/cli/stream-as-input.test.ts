@@ -39,7 +39,7 @@ describe("a task with `stream` in its metadata", () => {
     const rows = '{"amount":1}\n\n{"amount":2}\n{"amount":3}';
     const stdout = '{"total":1}\n{"total":3}\n{"total":6}\n';
     expect(await run(total, rows)).toEqual({ exitCode: 0, stdout, stderr: closed });
-    expect(await run(total, "")).toEqual({ exitCode: 0, stdout: "null\n", stderr: closed });
+    expect(await run(total, "")).toEqual({ exitCode: 0, stdout: "", stderr: closed });
     expect(await run(collect, "1\n[2]\nnull\n")).toEqual({ exitCode: 0, stdout: "[1,[2],null]\n", stderr: "" });
     const { stdout: single } = await ratchet(["run", "--ndjson", total], { stdin: rows });
     expect(single).toBe(stdout);

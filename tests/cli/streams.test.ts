@@ -43,6 +43,11 @@ describe("a task that is an async generator", () => {
     expect(await run(nothing, {})).toEqual({ exitCode: 0, stdout: '{"total":0}\n', stderr: "" });
   });
 
+  test("without items prints what it returns, if anything", async () => {
+    expect(await run(count, { upTo: 0 })).toMatchObject({ stdout: '"the end"\n' });
+    expect(await run(task("empty", "async function* main() {}"), {})).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
   test("in every program form, and returned by a function", async () => {
     for (const [label, main] of [
       ["method", "module.exports = { async *main() { yield 1; yield 2; } };"],

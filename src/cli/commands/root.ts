@@ -20,6 +20,10 @@ export const ROOT: GroupDefinition = defineGroup({
       "Run a task once, or once for every line of a stream",
       async () => (await import("./run-once/command.ts")).RUN_ONCE,
     ),
+    pipe: defineLazyCommand(
+      "Connect tasks: the rows that one writes are those that the next one reads",
+      async () => (await import("./pipe/command.ts")).PIPE,
+    ),
     watch: defineLazyCommand(
       "Run a task, and again whenever its files change",
       async () => (await import("./watch/command.ts")).WATCH,

@@ -12,7 +12,7 @@ export function notingItems(
       start,
       attach,
       receive(message, seed) {
-        if (message.type === "write") isStreamed = true;
+        if (message.type === "write" || message.type === "stream") isStreamed = true;
         durable.receive(message, seed);
       },
     },

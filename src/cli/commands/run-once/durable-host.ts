@@ -1,28 +1,20 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
 import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
-import type { TaskDefinition } from "../../../domain/task.ts";
-import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
-import { createMemoryHost, withReason } from "../../../execution/durable/memory/memory-host.ts";
+import { readText } from "../../../domain/shared-text.ts";
+import { withReason } from "../../../execution/durable/memory/memory-host.ts";
 import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
 import type { ReadRows } from "../../../execution/durable/memory/run-surroundings.ts";
-import { createSignalBox } from "../../../execution/durable/memory/signal-box.ts";
-import type { ChildRequest } from "../../../execution/durable/memory/task-children.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
-import { DEFAULT_BACKOFF } from "../../../execution/retry-decision.ts";
-import { type Clock, systemClock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
-import { callableTasks } from "../../../task/callable-tasks.ts";
-import { chosenLimits } from "../../framework/chosen-limits.ts";
 import { dieBySignal, type EndSignal } from "../../framework/interrupt.ts";
 import { stdoutFailure } from "../../framework/output.ts";
 import { outputFilePath, unwritable } from "../../framework/output-file.ts";
-import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import type { TaskConsole } from "../../framework/task-console.ts";
 import type { GivenAnswers } from "./durable-options.ts";
 import { createItemPrinter, type ItemPrinter } from "./item-printer.ts";
 import type { RunOnceOptions } from "./options.ts";
-import { calledSecrets } from "./secrets.ts";
+import { createProcessHost } from "./process-host.ts";
 
 /** What a run has around it that may use durable methods. */
 export interface DurableSurroundings {
@@ -46,46 +38,29 @@ export interface RunHost {
   interrupt(signal: EndSignal): void;
   /** Was the process asked to end? */
   isInterrupted(): boolean;
-  /** Has it streamed anything? */
-  hasStreamed(): boolean;
+  /** Were its items printed, or has it a stream without items and returned nothing? */
+  isPrinted(result: ExecuteResult): boolean;
   /** Resolves when all children have ended. */
   settled(): Promise<void>;
 }
-
-/** Longest time without a look at the wall clock, ms. It may be set, and a suspended machine counts no time. */
-const LONGEST_STEP_MS = 60_000;
-
-/** A clock that keeps the process alive while it waits. */
-const WAITING_CLOCK: Clock = {
-  ...systemClock,
-  after(ms, run) {
-    const handle = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_STEP_MS));
-    return { cancel: () => clearTimeout(handle) };
-  },
-};
 
 /** Creates the host. */
 export function createRunHost(surroundings: DurableSurroundings): RunHost {
   const { options, config, taskConsole, request, answers } = surroundings;
   const { task } = request;
-  const { signals, approvals } = answers;
-  const warn = (message: string) => taskConsole.onLog({ level: "warn", message, time: Date.now() });
   const called = new Set<string>();
   let session: RunSession | undefined;
   let interrupted: EndSignal | undefined;
   let printer: ItemPrinter | undefined;
-  const host = createMemoryHost({
-    clock: WAITING_CLOCK,
-    signals: createSignalBox(signals, WAITING_CLOCK, (name, reason) =>
-      warn(`The signal "${name}" was passed over: ${reason}.`),
-    ),
-    approvals: createApprovalBox(approvals),
-    retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
-    findTask: callableTasks(options["from-fs"], { prepared: preparedPrograms(options, config) }),
-    childRequest: (child) => childRequest(child, surroundings),
-    onEmit: (name, json) =>
-      taskConsole.onLog({ level: "debug", message: `emitted ${name}: ${json}`, time: Date.now() }),
-    warn,
+  const { executor, http, engine, timeZone } = request;
+  const children = { executor, http, ...defined({ engine, timeZone }) };
+  const host = createProcessHost({
+    path: options["from-fs"],
+    options,
+    config,
+    taskConsole,
+    answers,
+    children: async () => children,
   });
   const printerOf = () => {
     printer ??= createPrinter(surroundings, () => session?.cancel());
@@ -113,7 +88,9 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
       return withReason(withCalled(ended, called));
     },
     isInterrupted: () => interrupted !== undefined,
-    hasStreamed: () => printer !== undefined,
+    isPrinted: (result) =>
+      printer !== undefined ||
+      (session?.hasStream() === true && result.status === "completed" && readText(result.outputJson) === "null"),
     interrupt(signal) {
       interrupted = signal;
       session?.cancel();
@@ -146,22 +123,4 @@ function withItems(result: ExecuteResult, printer: ItemPrinter, path: string | u
   if (wrong instanceof RatchetError) return { status: "failed", error: wrong, usage, touched };
   if (result.status !== "failed") printer.commit();
   return result;
-}
-
-/** A called task has its own limits and secrets, and reports where its caller does. */
-async function childRequest(
-  task: TaskDefinition,
-  { options, config, taskConsole, request }: DurableSurroundings,
-): Promise<ChildRequest> {
-  const secrets = await calledSecrets(task, options, config);
-  const { executor, engine, timeZone, http } = request;
-  return {
-    executor,
-    http,
-    ...defined({ engine, timeZone }),
-    limits: chosenLimits({ timeout: undefined, memory: undefined }, config),
-    ...secrets.grant(),
-    ...secrets.reports({ onLog: (entry) => taskConsole.onLog(entry), onProgress: () => {} }),
-    masked: secrets.masked,
-  };
 }

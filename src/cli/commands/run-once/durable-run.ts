@@ -6,8 +6,8 @@ import type { DurableSurroundings, RunHost } from "./durable-host.ts";
 /** How a run ended that could use durable methods. */
 export interface DurableResult {
   result: ExecuteResult;
-  /** Its items were printed in place of its output. */
-  hasStreamed: boolean;
+  /** Nothing more is to be printed: its items were, or it has a stream without items and returned nothing. */
+  isPrinted: boolean;
   /** Resolves when everything has ended that it has started. */
   settled(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function executeDurably<T extends ExecuteRequest>(
     const result = await execute({ ...next, durable: session });
     const run = await opened();
     run?.end();
-    if (loading === undefined) return { result, hasStreamed: false, settled };
+    if (loading === undefined) return { result, isPrinted: false, settled };
     const host = await loading;
     const { renewed } = await import("../../../execution/durable/memory/memory-host.ts");
     const again = run === undefined ? undefined : renewed(request, run);
@@ -52,6 +52,6 @@ export async function executeDurably<T extends ExecuteRequest>(
       continue;
     }
     const ended = await host.ended(result);
-    return { result: ended, hasStreamed: host.hasStreamed(), settled };
+    return { result: ended, isPrinted: host.isPrinted(ended), settled };
   }
 }

@@ -1,10 +1,10 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
 import { readText } from "../../../domain/shared-text.ts";
-import type { ExecuteResult } from "../../../execution/execute.ts";
 import { formatSize } from "../../../lib/size.ts";
 import { errorJson } from "../../framework/error-report.ts";
 import { decodeText, parseInput } from "./input.ts";
+import type { LineEnd } from "./line-durable.ts";
 import type { Line } from "./line-source.ts";
 
 /** The result of one line. */
@@ -28,7 +28,7 @@ export interface LineRunnerOptions {
   /** Reads the input of a line. @throws {RatchetError} */
   read: (line: Line) => JsonValue;
   /** Executes the task with one input. */
-  run: (input: JsonValue, line: number) => Promise<ExecuteResult>;
+  run: (input: JsonValue, line: number) => Promise<LineEnd>;
   /** Results carry the number of their line. */
   envelope: boolean;
   /** Results get their final form later. */
@@ -56,7 +56,7 @@ export function lineRunner({ read, run, envelope, isShaped }: LineRunnerOptions)
     if (result.status === "failed") return failed(line, result.error, durationMs);
     const outputJson = readText(result.outputJson);
     if (isShaped) return { text: outputJson, ok: true, durationMs };
-    if (!envelope) return { text: `${outputJson}\n`, ok: true };
+    if (!envelope) return { text: (result.items ?? [outputJson]).map((json) => `${json}\n`).join(""), ok: true };
     // The output is JSON text already.
     const text = `{"line":${line.number},"ok":true,"output":${outputJson},"durationMs":${roundedMs(durationMs)}}\n`;
     return { text, ok: true };

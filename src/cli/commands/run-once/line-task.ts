@@ -5,29 +5,36 @@ import { ledgerOf } from "../../../domain/ledger.ts";
 import type { SecretValues } from "../../../domain/secret.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
-import { checkInput, type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
+import { checkInput, type ExecuteRequest, execute } from "../../../execution/execute.ts";
 import type { LedgerSum } from "../../../execution/ledger/merge.ts";
+import type { ExecuteLine, LineEnd } from "./line-durable.ts";
 import type { RateGate } from "./rate-gate.ts";
 
 /** Makes one attempt to execute the task for one line. The first attempt is 1. */
-export type RunAttempt = (input: JsonValue, line: number, attempt: number) => Promise<ExecuteResult>;
+export type RunAttempt = (input: JsonValue, line: number, attempt: number) => Promise<LineEnd>;
 
 /** Returns the execution of a line, without its input. */
 export type LineRequest = (line: number, attempt: number) => Omit<ExecuteRequest, "input">;
 
 /** Executes the task. */
-export function executeLine(request: LineRequest): RunAttempt {
-  return (input, line, attempt) => execute({ ...request(line, attempt), input });
+export function executeLine(request: LineRequest, durably: ExecuteLine): RunAttempt {
+  return (input, line, attempt) => durably({ ...request(line, attempt), input }, execute);
 }
 
 /** Executes the task, and records the run for line N in the folder `line-N` of a folder. */
-export async function recordLine(request: LineRequest, dir: string, known: SecretValues): Promise<RunAttempt> {
+export async function recordLine(
+  request: LineRequest,
+  durably: ExecuteLine,
+  { dir, known }: { dir: string; known: SecretValues },
+): Promise<RunAttempt> {
   const { prepareRecordingFolder, recordExecution } = await import("./recorded-run.ts");
   prepareRecordingFolder(dir);
   return async (input, line, attempt) => {
     const folder = join(dir, `line-${line}`);
-    const { result } = await recordExecution({ ...request(line, attempt), input }, folder, known);
-    return result;
+    return durably(
+      { ...request(line, attempt), input },
+      async (next) => (await recordExecution(next, folder, known)).result,
+    );
   };
 }
 

@@ -89,7 +89,7 @@ export async function runSingle(
     await ended.settled();
     throw result.error;
   }
-  if (!ended.hasStreamed) {
+  if (!ended.isPrinted) {
     const pretty = options.pretty ?? config.pretty;
     writeResult(`${resultText(readText(result.outputJson), options.raw, pretty)}\n`, outputFile, options.raw);
   }

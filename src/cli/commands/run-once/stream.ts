@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { ConfigValues } from "../../../config/keys.ts";
 import type { RatchetError } from "../../../domain/errors.ts";
 import type { LogEntry } from "../../../domain/execution.ts";
@@ -14,11 +13,11 @@ import { EXIT, exitCodeOf } from "../../framework/exit-codes.ts";
 import { dieBySignal, onInterrupt } from "../../framework/interrupt.ts";
 import { createOutboundClient } from "../../framework/outbound.ts";
 import { isTerminal, jsonLine, printable, printableJson, writeStderr } from "../../framework/output.ts";
-import { checkOutputPath } from "../../framework/output-file.ts";
 import { preparedPrograms } from "../../framework/prepared-programs.ts";
 import { createProgressLine, type ProgressLine } from "../../framework/progress-line.ts";
-import { createTaskConsole, shownLevel } from "../../framework/task-console.ts";
+import { createTaskConsole, shownLevel, type TaskConsole } from "../../framework/task-console.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { readAnswers } from "./durable-options.ts";
 import { pumpLines } from "./line-pump.ts";
 import { lineRunner } from "./line-run.ts";
 import {
@@ -39,8 +38,10 @@ import type { RunSecrets } from "./run-secrets.ts";
 import { taskSecrets } from "./secrets.ts";
 import { checkStandardInput } from "./set-values.ts";
 import { explain, linesFailed } from "./stream-errors.ts";
+import { createStreamHost, type StreamHost } from "./stream-host.ts";
 import { openStreamInput, type StreamInput, type StreamInputSource } from "./stream-input.ts";
 import { openStreamOutput, type StreamOutput } from "./stream-output.ts";
+import { checkpointFor, ledgerSumFor, traceFor } from "./stream-parts.ts";
 import { inputSize, progressText } from "./stream-progress.ts";
 import type { StreamTrace } from "./stream-trace.ts";
 
@@ -52,6 +53,7 @@ interface StreamRun {
   options: RunOnceOptions;
   config: ConfigValues;
   errorFormat: "text" | "json";
+  taskConsole: TaskConsole;
   task: TaskDefinition;
   input: StreamInput;
   output: StreamOutput;
@@ -62,6 +64,7 @@ interface StreamRun {
   ledger: LedgerSum | undefined;
   /** Where the time went; undefined if nobody asks. */
   trace: StreamTrace | undefined;
+  host: StreamHost;
 }
 
 /** Runs a task for every line of a stream and returns the exit code. @param source where the command differs */
@@ -72,6 +75,7 @@ export async function runStream(
 ): Promise<number> {
   const { values: config } = await context.config();
   const { errorFormat } = context;
+  const answers = readAnswers(options);
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), errorFormat);
   checkStandardInput({ ...options, "input-file": options["input-file"] ?? "-" }, source.command, "the stream");
   const task = await loadRunnable(options, preparedPrograms(options, config));
@@ -96,47 +100,38 @@ export async function runStream(
     const isShown = !options["dry-run"] && output.path === undefined && isTerminal("stdout");
     const progress = createProgressLine(options.quiet || isShown);
     open.progress = progress;
-    const ledger = options.ledger === undefined ? undefined : await ledgerSumFor(options.ledger);
+    const ledger = await ledgerSumFor(options.ledger);
     const trace = await traceFor(options, task, secrets);
     open.trace = trace;
     const parts = { task, input, output, checkpoint, progress, secrets, ledger, trace };
-    const run: StreamRun = { options, config, errorFormat, ...parts };
     const executor = await poolExecutor(options.concurrency ?? config.concurrency);
     open.executor = executor;
-    const client = createOutboundClient(config, true);
-    const limits = chosenLimits(options, config);
+    const { send: http } = createOutboundClient(config, true);
     const chosen = defined({ engine: options.engine, timeZone: options.timezone });
-    return await pump(run, (line, attempt) => {
-      const reports = secrets.reports({
-        onLog(entry: LogEntry) {
-          progress.clear();
-          taskConsole.onLog(entry, line);
-        },
-      });
-      return { task, executor, ...chosen, http: client.send, limits, ...secrets.grant(), attempt, ...reports };
-    });
+    const host = createStreamHost({ path: options["from-fs"], options, config, taskConsole, answers, http, chosen });
+    open.host = host;
+    const run: StreamRun = { options, config, errorFormat, taskConsole, ...parts, host };
+    const fixed = { task, executor, ...chosen, http, limits: chosenLimits(options, config) };
+    return await pump(run, (line, attempt) => ({ ...fixed, ...secrets.grant(), attempt, ...reportsOf(run, line) }));
   } catch (error) {
     throw error instanceof StreamFailure ? explain(error, input.path, open.output?.path) : error;
   } finally {
     interrupt.ignore();
     release(open);
     input.close();
+    await open.host?.stop();
     await open.executor?.stop();
   }
 }
 
-async function ledgerSumFor(path: string): Promise<LedgerSum> {
-  checkOutputPath(path);
-  return (await import("../../../execution/ledger/merge.ts")).createLedgerSum();
-}
-
-async function traceFor(
-  { trace }: RunOnceOptions,
-  task: TaskDefinition,
-  { text }: RunSecrets,
-): Promise<StreamTrace | undefined> {
-  if (trace === undefined) return undefined;
-  return (await import("./stream-trace.ts")).openStreamTrace(trace, task.metadata.label, text);
+/** What the task reports while it runs for a line. */
+function reportsOf({ secrets, progress, taskConsole }: StreamRun, line: number) {
+  return secrets.reports({
+    onLog(entry: LogEntry) {
+      progress.clear();
+      taskConsole.onLog(entry, line);
+    },
+  });
 }
 
 /** What has to be released at the end, as far as it was opened. */
@@ -146,6 +141,7 @@ interface OpenParts {
   trace?: StreamTrace | undefined;
   progress?: ProgressLine;
   executor?: Executor;
+  host?: StreamHost;
 }
 
 function release({ output, trace, progress, checkpoint }: OpenParts): void {
@@ -207,18 +203,24 @@ function gateFor(text: string): RateGate | undefined {
 }
 
 async function attemptFor(
-  { options, task, ledger, trace, secrets }: StreamRun,
+  { options, task, ledger, trace, secrets, host }: StreamRun,
   untraced: LineRequest,
   rate: RateGate | undefined,
 ): Promise<RunAttempt> {
   if (options["dry-run"]) return checkLine(task);
   const { record, retry: maxRetries = 0 } = options;
   const request = trace?.request(untraced) ?? untraced;
-  const plain = record === undefined ? executeLine(request) : await recordLine(request, record, secrets.values);
+  const { execute } = host;
+  const known = secrets.values;
+  const plain =
+    record === undefined ? executeLine(request, execute) : await recordLine(request, execute, { dir: record, known });
   const summed = ledger === undefined ? plain : withLedger(plain, ledger);
   const run = trace?.attempt(summed) ?? summed;
   const retried = maxRetries === 0 ? run : await withRetries(run, { task, maxRetries, rate });
-  return async (...line) => secrets.masked(await retried(...line));
+  return async (...line) => {
+    const end = await retried(...line);
+    return end.status === "failed" ? secrets.masked(end) : end;
+  };
 }
 
 /** Returns the form of the results, unless they are lines of JSON. */
@@ -245,24 +247,6 @@ async function shapeFor({
   };
   if (options["dry-run"]) return silentShape(shapeOptions);
   return format === "csv" ? csvShape(shapeOptions) : tableShape(shapeOptions);
-}
-
-async function checkpointFor(
-  options: RunOnceOptions,
-  task: TaskDefinition,
-  input: StreamInput,
-): Promise<Checkpoint | undefined> {
-  if (options.checkpoint === undefined) return undefined;
-  const { openCheckpoint } = await import("./checkpoint.ts");
-  return openCheckpoint(options.checkpoint, {
-    task: task.metadata.uuid,
-    "--input-file": input.path === "-" ? "-" : resolve(input.path),
-    "--input-format": options["input-format"] ?? "ndjson",
-    "--output": options.output === undefined ? "-" : resolve(options.output),
-    "--output-format": options["output-format"] ?? "json",
-    "--envelope": options.envelope,
-    "--set": JSON.stringify(options.set),
-  });
 }
 
 /** An interrupted stream is incomplete, so its file never appears, unless a checkpoint says how far it is. */

@@ -72,7 +72,7 @@ export async function runWholeStream(run: WholeStream): Promise<number> {
     const surroundings = { options, config, taskConsole, answers, readRows };
     const ended = await executeDurably(request, surroundings, async (next) => secrets.masked(await execute(next)));
     const { result } = ended;
-    if (result.status === "completed" && !ended.hasStreamed) {
+    if (result.status === "completed" && !ended.isPrinted) {
       const text = `${readText(result.outputJson)}\n`;
       const file = outputFilePath(options.output);
       if (file === undefined) writeStdout(text);

@@ -24,6 +24,7 @@ export interface RunListeners {
   onItem?: ItemSink;
   onCall?: RunSurroundings["onCall"];
   readRows?: RunSurroundings["readRows"];
+  onCloseRows?: RunSurroundings["onCloseRows"];
 }
 
 /** Hosts durable runs for as long as the process lives: nothing outlives it. */
@@ -59,9 +60,9 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   }
 
   function openAt({ metadata }: ExecuteRequest["task"], listeners: RunListeners, depth: number): RunSession {
-    const { onItem = drop, onCall, readRows } = listeners;
+    const { onItem = drop, ...others } = listeners;
     const around = { task: metadata, clock, children: childrenAt(depth + 1), signals, approvals, onEmit, warn };
-    return createRunSession({ ...around, onItem, onCall, readRows });
+    return createRunSession({ ...around, ...others, onItem });
   }
 
   return {

@@ -26,6 +26,8 @@ export interface RunSession {
   renewal(): string | undefined;
   /** Number of items of its stream. */
   items(): number;
+  /** Has it a stream, with or without items? */
+  hasStream(): boolean;
   /** Cancels the run gracefully. */
   cancel(): void;
   /** The guest sleeps. @param open the numbers that it waits for */
@@ -56,6 +58,7 @@ interface Session {
   send: ((event: DurableEvent) => void) | undefined;
   renewal: string | undefined;
   items: number;
+  hasStream: boolean;
   isCancelled: boolean;
   hasEnded: boolean;
 }
@@ -76,6 +79,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     send: undefined,
     renewal: undefined,
     items: 0,
+    hasStream: false,
     isCancelled: false,
     hasEnded: false,
   };
@@ -90,6 +94,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     },
     renewal: () => session.renewal,
     items: () => session.items,
+    hasStream: () => session.hasStream || session.items > 0,
     cancel() {
       if (session.isCancelled || session.hasEnded) return;
       session.isCancelled = true;
@@ -146,10 +151,15 @@ function receive(session: Session, message: DurableMessage): void {
       );
       for (const number of [...session.settled.keys()]) if (number >= message.from) session.settled.delete(number);
       return;
+    case "stream":
+      session.hasStream = true;
+      return;
     case "write":
       return write(session, message.item, message.json);
     case "read":
       return read(session);
+    case "close":
+      return session.around.onCloseRows?.(message.rows);
     case "renew":
       session.renewal = message.input;
   }

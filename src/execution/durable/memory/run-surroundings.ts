@@ -22,6 +22,9 @@ export interface RowBatch {
 /** Reads the rows of an input as they are needed. @throws {RatchetError} for a row that is wrong */
 export type ReadRows = () => Promise<RowBatch>;
 
+/** Called when a task reads no more rows, with how many it has taken. */
+export type CloseRows = (rows: number) => void;
+
 /** What a run has around it. */
 export interface RunSurroundings {
   /** The task that runs. */
@@ -33,6 +36,7 @@ export interface RunSurroundings {
   onItem: ItemSink;
   /** Reads the rows of its input. @default its input is not a stream */
   readRows?: ReadRows | undefined;
+  onCloseRows?: CloseRows | undefined;
   /** Called with the label of each task that it calls. */
   onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;

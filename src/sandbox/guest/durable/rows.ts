@@ -11,10 +11,20 @@ interface Batch {
 
 /** The rows of the input. The host reads them when they are asked for. */
 export async function* rows(): AsyncGenerator<unknown, void, void> {
-  for (;;) {
-    const batch = await next();
-    for (let i = 0; i < batch.rows.length; i++) yield batch.rows[i];
-    if (batch.end) return;
+  let taken = 0;
+  let hasEnded = false;
+  try {
+    while (!hasEnded) {
+      const batch = await next();
+      for (let i = 0; i < batch.rows.length; i++) {
+        taken++;
+        yield batch.rows[i];
+      }
+      hasEnded = batch.end;
+    }
+  } finally {
+    // A loop over the rows has ended early, or has thrown.
+    if (!hasEnded) host(OPERATION.closeRows, taken);
   }
 }
 

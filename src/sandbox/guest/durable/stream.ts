@@ -1,4 +1,6 @@
+import { OPERATION } from "../../host-operations.ts";
 import { jsonOf } from "./arguments.ts";
+import { host } from "./base.ts";
 import { cancelledError, isCancelled, write } from "./operations.ts";
 
 const { apply } = Reflect;
@@ -15,6 +17,8 @@ interface Generator {
  * @returns what it returns
  */
 export async function stream(generator: Generator): Promise<unknown> {
+  const problem = host(OPERATION.openStream);
+  if (problem !== undefined) throw new Error(`the task has returned a generator, but ${problem as string}`);
   const { next, return: close } = generator;
   let failure: unknown;
   for (;;) {

@@ -46,6 +46,14 @@ export const DURABLE_CALLS: Readonly<Record<number, HostCall>> = {
     withRun(context, item, (durable, json) => context.machine.exports.qjs_new_number(durable.write(json) ? 1 : 0)),
   [OPERATION.readRows]: (context) =>
     stringOrNothing(context, context.durable === undefined ? NO_RUN : context.durable.rows.ask()),
+  [OPERATION.openStream]: (context) => {
+    context.durable?.openStream();
+    return stringOrNothing(context, context.durable === undefined ? NO_RUN : undefined);
+  },
+  [OPERATION.closeRows]: (context, [rows]) => {
+    context.durable?.rows.close(readNumber(context.machine, rows));
+    return nothing(context);
+  },
   [OPERATION.renew]: (context, [input]) =>
     withRun(context, input, (durable, json) => {
       durable.renew(json);

@@ -139,6 +139,11 @@ export class GuestDurable {
     this.#send({ type: "withdraw", numbers }, false);
   }
 
+  /** The run has a stream. */
+  openStream(): void {
+    this.#send({ type: "stream" }, false);
+  }
+
   /** Writes an item of the stream. @returns false if there is no room for more until DURABLE_DELIVERY.room says so */
   write(json: string): boolean {
     const { send, isFull } = this.#stream.write(json);

@@ -43,6 +43,12 @@ export class GuestRows {
     if (tooMuch !== undefined) stop(tooMuch);
   }
 
+  /** The task takes no more rows. */
+  close(rows: number): void {
+    const { hasRows, send } = this.context;
+    if (hasRows) send({ type: "close", rows });
+  }
+
   cancel(): void {
     this.isWaiting = false;
   }
