@@ -2,6 +2,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { GraphqlDependencies } from "./graphql/context.ts";
 import { createLoginThrottle } from "./http/login-throttle.ts";
 import type { Route } from "./http/route.ts";
+import { approvalRoutes } from "./rest/approvals.ts";
 import { auditRoutes } from "./rest/audit.ts";
 import { eventRoutes } from "./rest/events.ts";
 import { executionRoutes } from "./rest/executions.ts";
@@ -16,10 +17,12 @@ import { queueControlRoutes } from "./rest/queue-control.ts";
 import { recordingRoutes } from "./rest/recordings.ts";
 import { registryRoutes } from "./rest/registry.ts";
 import { runControlRoutes } from "./rest/run-control.ts";
+import { runRoutes } from "./rest/runs.ts";
 import { scheduleFiringRoutes } from "./rest/schedule-firing.ts";
 import { namedScheduleRoutes, scheduleRoutes } from "./rest/schedules.ts";
 import { secretRoutes } from "./rest/secrets.ts";
 import { settingRoutes } from "./rest/settings.ts";
+import { signalRoutes } from "./rest/signals.ts";
 import { statsRoutes } from "./rest/stats.ts";
 import { taskDetailRoutes } from "./rest/task-details.ts";
 import { taskRoutes } from "./rest/tasks.ts";
@@ -41,6 +44,9 @@ export function restRoutes({ services, feed, logFeed, clock }: RestDependencies)
     ...jobRoutes(services),
     ...executionRoutes(services),
     ...runControlRoutes(services),
+    ...signalRoutes(services),
+    ...runRoutes(services, { feed, clock }),
+    ...approvalRoutes(services),
     ...recordingRoutes(services),
     ...taskRoutes(services),
     ...taskDetailRoutes(services),

@@ -24,7 +24,7 @@ export function createBodyReader(checker: Checker): BodyReader {
   return async (pieces, form) => {
     const size = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
     if (size <= INLINE_VALUE)
-      return readHere(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
+      return parseBody(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
     const request = { kind: "body", pieces: pieces.map(movable), form } as const;
     const check = await checker.check(request, { caller: "request bodies", timeMs: BODY_TIME_MS });
     if ("notUtf8" in check) throw notUtf8();
@@ -48,7 +48,8 @@ function movable(piece: Uint8Array): Uint8Array<ArrayBuffer> {
   return isAlone ? (piece as Uint8Array<ArrayBuffer>) : new Uint8Array(piece);
 }
 
-function readHere(bytes: Uint8Array): unknown {
+/** Reads the JSON of a small body on the calling thread. @throws {RatchetError} INVALID_JSON with line and column */
+export function parseBody(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

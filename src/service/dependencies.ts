@@ -28,6 +28,7 @@ export interface ServiceDependencies {
     | "control"
     | "stats"
     | "secrets"
+    | "runs"
     | "webhooks"
     | "usage"
     | "logs"

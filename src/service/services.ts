@@ -8,6 +8,8 @@ import { createLogService, type LogService } from "./logs/log-service.ts";
 import { createNotificationService, type NotificationService } from "./notifications/notification-service.ts";
 import { createQueueService, type QueueService } from "./queue/queue-service.ts";
 import { createRegistryService, type RegistryService } from "./registry/registry-service.ts";
+import { type ApprovalService, createApprovalService } from "./runs/approval-service.ts";
+import { createRunService, type RunService } from "./runs/run-service.ts";
 import { createScheduleService, type ScheduleService } from "./schedules/schedule-service.ts";
 import { createSecretService, type SecretService } from "./secrets/secret-service.ts";
 import { createSettingsService, type SettingsService } from "./settings/settings-service.ts";
@@ -21,6 +23,8 @@ import { createWebhookService, type WebhookService } from "./webhooks/webhook-se
  */
 export interface Services extends AccessServices {
   jobs: JobService;
+  runs: RunService;
+  approvals: ApprovalService;
   tasks: TaskService;
   schedules: ScheduleService;
   executions: ExecutionService;
@@ -40,6 +44,8 @@ export interface Services extends AccessServices {
 export function createServices(deps: ServiceDependencies): Services {
   return {
     jobs: createJobService(deps),
+    runs: createRunService(deps),
+    approvals: createApprovalService(deps),
     tasks: createTaskService(deps),
     schedules: createScheduleService(deps),
     executions: createExecutionService(deps),

@@ -1,4 +1,4 @@
-/** Jobs and executions are paused, resumed and killed by every door. */
+/** Jobs and executions are paused, resumed and killed by every door, and found by their correlation key. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { JsonObject } from "../../src/domain/json.ts";
 import { keyHeader } from "../access/credentials.ts";
@@ -73,6 +73,36 @@ test("GraphQL does the same", async () => {
     const { errors } = await graphql(`mutation { ${field}(id: 999999) { id } }`);
     expect(errors[0].extensions.code).toBe("EXECUTION_NOT_FOUND");
   }
+});
+
+test("a correlation key belongs to one unfinished job of a task", async () => {
+  const id = await newJob({ correlationKey: "order-17" });
+  const taken = await post("/jobs", { task: "sleeping", correlationKey: "order-17" });
+  expect(taken).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
+  const batch = await post("/jobs/batch", { jobs: [{ task: "sleeping", correlationKey: "order-17" }] });
+  expect(batch).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
+  expect((await server.call("GET", "/api/v1/jobs?correlationKey=order-17")).body.items).toMatchObject([
+    { id, correlationKey: "order-17" },
+  ]);
+  const other = await newJob({ task: "failing", correlationKey: "order-17" });
+  const { data } = await graphql('{ jobs(correlationKey: "order-17") { total } }');
+  expect(data.jobs.total).toBe(2);
+  for (const job of [id, other]) await post(`/jobs/${job}/cancel`);
+  expect(await newJob({ correlationKey: "order-17" })).toBeGreaterThan(other);
+});
+
+test("a correlation key has the form of other keys", async () => {
+  for (const correlationKey of ["", "x".repeat(300), "a\nb"]) {
+    const { status, body } = await post("/jobs", { task: "sleeping", correlationKey });
+    expect([status, body.code, body.errors[0].pointer]).toEqual([400, "USAGE", "/correlationKey"]);
+  }
+});
+
+test("a job that waits again has its key only if nobody has it meanwhile", async () => {
+  const first = await newJob({ correlationKey: "order-18" });
+  await post(`/jobs/${first}/cancel`);
+  await newJob({ correlationKey: "order-18" });
+  expect(await post(`/jobs/${first}/retry`)).toMatchObject({ status: 409, body: { code: "CONFLICT" } });
 });
 
 test("who is limited to some tasks finds no others", async () => {

@@ -34,7 +34,7 @@ test("every query, mutation and subscription of GraphQL has its use case", () =>
 
 /** Groups and commands that speak to a running server, or change what it reads. */
 const OF_A_SERVER =
-  /^(?:enqueue|jobs|schedules|queue|tasks|executions|logs|trace|events|notifications|user|key|http|repo (?:status|refresh))\b/;
+  /^(?:enqueue|jobs|schedules|queue|tasks|executions|signal|approvals|logs|trace|events|notifications|user|key|http|repo (?:status|refresh))\b/;
 
 interface Group {
   subCommands?: Record<string, Group>;

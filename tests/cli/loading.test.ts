@@ -50,5 +50,5 @@ test("the entry loads no command, only the groups that name them", () => {
         ),
     ),
   ).toEqual([]);
-  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(19);
+  expect(files.filter((file) => file.startsWith("cli/"))).toHaveLength(20);
 });

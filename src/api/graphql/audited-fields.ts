@@ -17,10 +17,13 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   updateUser: "changeUser",
   updateNotificationRule: "changeNotificationRule",
   updateWebhook: "changeWebhook",
+  approval: "getApproval",
+  approvals: "listApprovals",
   audit: "listAudit",
   cacheStats: "getCache",
   execution: "getExecution",
   executionLogs: "getExecutionLogs",
+  executionOperations: "listOperations",
   executionStats: "getStats",
   executions: "listExecutions",
   health: "getReadiness",
@@ -58,10 +61,15 @@ const OPERATION_OF: Readonly<Record<string, string>> = {
   workers: "listWorkers",
 };
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
 /** Returns the operation of REST that does what a field does. */
 export function operationOf(field: string, args: Readonly<Record<string, unknown>> = {}): string {
   // One field refreshes one source or all of them, for which REST has two operations.
   if (field === "refreshSource" && (args.name === undefined || args.name === null)) return "refreshSources";
+  // One field sends signals by id and by key, for which REST has three operations.
+  if (field === "sendSignal" && isGiven(args.executionId)) return "signalExecution";
+  if (field === "sendSignal" && isGiven(args.jobId)) return "signalJob";
   return OPERATION_OF[field] ?? field;
 }
 
@@ -101,5 +109,8 @@ function watchRefusals(field: Field): void {
 /** Arguments have the names that the paths of REST have, directly or in the argument `input`. */
 function deedOf({ name }: Field, args: Record<string, unknown>): Deed {
   const { input } = args;
+  if (name === "sendSignal") {
+    return { action: operationOf(name, args), params: { ...args, id: args.executionId ?? args.jobId } };
+  }
   return { action: operationOf(name, args), params: isObject(input) ? { ...input, ...args } : args };
 }

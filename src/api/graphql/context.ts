@@ -6,6 +6,7 @@ import { utf8Length } from "../../domain/shared-text.ts";
 import type { Vault } from "../../secrets/vault.ts";
 import type { EventFeed } from "../../service/events/event-feed.ts";
 import type { LogFeed } from "../../service/logs/log-feed.ts";
+import type { Waiting } from "../../service/runs/waiting.ts";
 import type { LimitedViews } from "../../service/scope/limited-views.ts";
 import type { Services } from "../../service/services.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
@@ -49,6 +50,8 @@ export interface Loaders {
   stats: DataLoader<number, Stats | undefined>;
   contract: DataLoader<TaskRecord, TaskContract, string>;
   executionsOfJob: DataLoader<number, ExecutionRecord[]>;
+  /** What the runs of executions wait for. */
+  waiting: DataLoader<number, readonly Waiting[]>;
   execution: DataLoader<number, ExecutionDetail | undefined>;
   /** What executions have touched; undefined if that is nothing. */
   touched: DataLoader<number, Touched | undefined>;
@@ -98,6 +101,13 @@ export function createLoaders(deps: Pick<GraphqlDependencies, "store" | "service
       async (jobIds) => {
         const found = Map.groupBy(await store.executions.ofJobs(jobIds), ({ jobId }) => jobId);
         return jobIds.map((id) => found.get(id) ?? []);
+      },
+      { maxBatchSize: MAX_BATCH },
+    ),
+    waiting: new DataLoader(
+      async (ids) => {
+        const found = await services.runs.waiting(ids);
+        return ids.map((id) => found.get(id) ?? []);
       },
       { maxBatchSize: MAX_BATCH },
     ),

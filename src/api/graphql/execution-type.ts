@@ -1,6 +1,7 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { type Ledger, ledgerOf, type OriginUse } from "../../domain/ledger.ts";
 import type { ReadTrace } from "../../service/executions/read-trace.ts";
+import { mayWait } from "../../service/runs/waiting.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import { EXECUTION, LOG_LINE, USAGE } from "../resources/execution.ts";
 import { LEDGER, ORIGIN_USE } from "../resources/ledger.ts";
@@ -10,21 +11,24 @@ import { SPAN, spanView, TRACE } from "../resources/trace.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
+import type { addWaitingType } from "./run-types.ts";
 import type { addTaskType } from "./task-type.ts";
 
+/** Types that the type of executions refers to. */
+interface ExecutionParts {
+  taskType: ReturnType<typeof addTaskType>;
+  errorType: ReturnType<typeof addErrorType>;
+  waiting: ReturnType<typeof addWaitingType>;
+}
+
 /** Adds the type of executions. */
-export function addExecutionType(
-  builder: Builder,
-  enums: Enums,
-  taskType: ReturnType<typeof addTaskType>,
-  errorType: ReturnType<typeof addErrorType>,
-) {
+export function addExecutionType(builder: Builder, enums: Enums, { taskType, errorType, waiting }: ExecutionParts) {
   const ledgerType = addLedgerType(builder, enums);
   const traceType = addTraceType(builder, enums);
   return builder.objectRef<ExecutionRecord>("Execution").implement({
     description: "One run of a task, for a job or directly.",
     fields: (t) => ({
-      ...exposedFields(t, enums, EXECUTION, ["task", "usage", "error"]),
+      ...exposedFields(t, enums, EXECUTION, ["task", "usage", "waitingFor", "error"]),
       ...exposedFields(t, enums, USAGE, []),
       task: t.field({
         type: taskType,
@@ -44,6 +48,11 @@ export function addExecutionType(
         nullable: true,
         resolve: async ({ id }, _args, { loaders }) =>
           storedValueOrNull((await loaders.execution.load(id))?.outputJson ?? null),
+      }),
+      waitingFor: t.field({
+        type: [waiting],
+        description: EXECUTION.properties.waitingFor.description,
+        resolve: (execution, _args, { loaders }) => (mayWait(execution) ? loaders.waiting.load(execution.id) : []),
       }),
       error: t.expose("error", { type: errorType, nullable: true }),
       ledger: t.field({

@@ -13,9 +13,12 @@ export type FieldAccess = AccessClass | Pick<Requirements, "access" | "allTasks"
 const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>>>> = {
   Query: {
     audit: "admin",
+    approval: "read",
+    approvals: "read",
     cacheStats: { access: "read", allTasks: true },
     execution: "read",
     executionLogs: "read",
+    executionOperations: "read",
     executionStats: "read",
     executions: "read",
     explainJob: "read",
@@ -66,6 +69,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     createSchedule: "write",
     createUser: "admin",
     createWebhook: "write",
+    decideApproval: "decide",
     deleteJob: "write",
     deleteNotificationRule: "admin",
     deleteSchedule: "write",
@@ -93,6 +97,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     retryJob: "write",
     revokeKey: "admin",
     rotateKey: "admin",
+    sendSignal: "write",
     setQueueLimits: "write",
     setSecret: "admin",
     testNotificationRule: "admin",

@@ -18,6 +18,7 @@ export function jobConditionFields(t: InputFields, { enums }: ObjectTypes) {
     idempotencyKey: t.string({ required: false }),
     uniqueKey: t.string({ required: false }),
     concurrencyKey: t.string({ required: false }),
+    correlationKey: t.string({ required: false }),
     version: t.string({ required: false }),
     errorCode: t.string({ required: false }),
     tag: t.string({ required: false }),
@@ -36,6 +37,7 @@ export function jobConditionArgs(t: QueryFields, { enums }: ObjectTypes) {
     idempotencyKey: t.arg.string({ required: false }),
     uniqueKey: t.arg.string({ required: false }),
     concurrencyKey: t.arg.string({ required: false }),
+    correlationKey: t.arg.string({ required: false }),
     version: t.arg.string({ required: false }),
     errorCode: t.arg.string({ required: false }),
     tag: t.arg.string({ required: false }),
@@ -56,6 +58,7 @@ export interface SentConditions
       idempotencyKey: string;
       uniqueKey: string;
       concurrencyKey: string;
+      correlationKey: string;
       version: string;
       errorCode: string;
       tag: string;

@@ -1,4 +1,5 @@
 import type { ForkOrigin, Job, JobParent } from "../../domain/job.ts";
+import { waitingRunOf } from "../../service/runs/waiting.ts";
 import { JOB } from "../resources/job.ts";
 import { FORK, PARENT } from "../resources/job-origin.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
@@ -6,6 +7,7 @@ import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import type { addExecutionType } from "./execution-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
+import type { addWaitingType } from "./run-types.ts";
 import type { addTaskType } from "./task-type.ts";
 
 /** Maximum number of attempts of a job that are shown. */
@@ -16,10 +18,11 @@ interface JobParts {
   taskType: ReturnType<typeof addTaskType>;
   executionType: ReturnType<typeof addExecutionType>;
   errorType: ReturnType<typeof addErrorType>;
+  waiting: ReturnType<typeof addWaitingType>;
 }
 
 /** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
-export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType }: JobParts) {
+export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType, waiting }: JobParts) {
   const parent = builder.objectRef<JobParent>("JobParent").implement({
     description: PARENT.description,
     fields: (t) => exposedFields(t, enums, PARENT, []),
@@ -31,7 +34,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
   return builder.objectRef<Job>("Job").implement({
     description: "A durable request to run a task with an input.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB, ["task", "input", "parent", "forkedFrom", "error"]),
+      ...exposedFields(t, enums, JOB, ["task", "input", "waitingFor", "parent", "forkedFrom", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,
@@ -44,6 +47,14 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
         resolve: async ({ status, executionId }, _args, { loaders }) => {
           if (status !== "completed" || executionId === null) return null;
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
+        },
+      }),
+      waitingFor: t.field({
+        type: [waiting],
+        description: JOB.properties.waitingFor.description,
+        resolve(job, _args, { loaders }) {
+          const runId = waitingRunOf(job);
+          return runId === null ? [] : loaders.waiting.load(runId);
         },
       }),
       parent: t.expose("parent", { type: parent, nullable: true, description: JOB.properties.parent.description }),

@@ -30,6 +30,8 @@ const USUAL_ITEMS = 10;
 const LISTS: ReadonlySet<string> = new Set([
   "executions",
   "executionLogs",
+  "executionOperations",
+  "waitingFor",
   "checks",
   "scheduleFirings",
   "nextFirings",

@@ -3,6 +3,7 @@ import { addErrorType } from "./error-type.ts";
 import { addExecutionType, addLogType } from "./execution-type.ts";
 import { addJobType } from "./job-type.ts";
 import { addProblemType } from "./problem-type.ts";
+import { addWaitingType } from "./run-types.ts";
 import { addScheduleType } from "./schedule-type.ts";
 import { addStatsTypes, addTaskType } from "./task-type.ts";
 
@@ -15,8 +16,9 @@ export function addObjectTypes(builder: Builder) {
   const stats = addStatsTypes(builder, enums);
   const task = addTaskType(builder, enums, stats);
   const error = addErrorType(builder, enums);
-  const execution = addExecutionType(builder, enums, task, error);
-  const job = addJobType(builder, enums, { taskType: task, executionType: execution, errorType: error });
+  const waiting = addWaitingType(builder, enums);
+  const execution = addExecutionType(builder, enums, { taskType: task, errorType: error, waiting });
+  const job = addJobType(builder, enums, { taskType: task, executionType: execution, errorType: error, waiting });
   const schedule = addScheduleType(builder, enums, task);
   const log = addLogType(builder, enums);
   const problem = addProblemType(builder, enums);

@@ -19,6 +19,7 @@ import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
 import { addQueueFields } from "./queue-fields.ts";
 import { addRunControl } from "./run-control.ts";
+import { addRunFields } from "./run-fields.ts";
 import { addScheduleActions } from "./schedule-actions.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
 import { addScheduleQueries } from "./schedule-queries.ts";
@@ -53,6 +54,7 @@ export function createSchema(): GraphQLSchema {
   addLogQuery(builder, types);
   addJobMutations(builder, types);
   addRunControl(builder, types);
+  addRunFields(builder, types, pagination);
   addBulkMutation(builder, types);
   addTaskMutations(builder, types);
   addFiringFields(builder, types);

@@ -2,7 +2,7 @@
 export const LONGEST_TARGET = 300;
 
 /**
- * Returns the target of an operation whose path does not contain it, from the members of the body or the arguments of the
+ * Returns the target of an operation whose path does not contain it, from the parameters of the path and the members of the body, or the arguments of the
  * field; undefined as long as they are not known.
  */
 export type TargetOf = (values: Readonly<Record<string, unknown>>) => string | undefined;
@@ -11,6 +11,10 @@ export type TargetOf = (values: Readonly<Record<string, unknown>>) => string | u
 export function namedTarget(collection: string, name: unknown): string | undefined {
   return isGiven(name) ? bounded(`${collection}/${name}`) : undefined;
 }
+
+/** The decision about an approval: the log has both kinds apart. */
+export const approvalTarget: TargetOf = ({ id, decision }) =>
+  isGiven(id) && isGiven(decision) ? bounded(`approvals/${id}/${decision}`) : undefined;
 
 /** The part of the queue that is paused, resumed or limited: one task, one key, each key, or all of it. */
 export const queueTarget: TargetOf = ({ task, key, anyKey }) => {

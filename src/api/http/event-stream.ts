@@ -1,5 +1,4 @@
 import { RatchetError } from "../../domain/errors.ts";
-import type { FeedItem, FeedReader } from "../../service/events/feed-reader.ts";
 
 /** Reads the header `Last-Event-ID`. @throws {RatchetError} USAGE */
 export function readLastId(header: string | null): number | undefined {
@@ -14,10 +13,10 @@ export function readLastId(header: string | null): number | undefined {
  * Streams what a reader delivers as server-sent events, as fast as the client reads, so that a slow client costs no memory.
  * @param frameOf formats what the reader delivers
  */
-export function streamOf<T>(
-  reader: FeedReader<T>,
+export function streamOf<News>(
+  reader: { next(): Promise<News | undefined>; close(): void },
   signal: AbortSignal,
-  frameOf: (item: FeedItem<T>) => string,
+  frameOf: (news: News) => string,
 ): Response {
   const encoder = new TextEncoder();
   signal.addEventListener("abort", reader.close, { once: true });
@@ -32,9 +31,9 @@ export function streamOf<T>(
           controller.enqueue(encoder.encode("retry: 2000\n: connected\n\n"));
           return;
         }
-        const item = await reader.next();
-        if (item === undefined) controller.close();
-        else controller.enqueue(encoder.encode(frameOf(item)));
+        const news = await reader.next();
+        if (news === undefined) controller.close();
+        else controller.enqueue(encoder.encode(frameOf(news)));
       },
       cancel: () => reader.close(),
     },

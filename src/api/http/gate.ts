@@ -68,6 +68,7 @@ interface Arrival {
 /** The role that each class of access needs. */
 export const ROLE_FOR: Readonly<Record<Exclude<AccessClass, "public">, Role>> = {
   read: "viewer",
+  decide: "viewer",
   write: "operator",
   admin: "admin",
 };

@@ -1,8 +1,9 @@
 /**
- * Who may call a route: everyone, or callers that may read (viewers), write (operators) or administer (admins). A test
- * checks that every route has the class it needs.
+ * Who may call a route: everyone, or callers that may read (viewers), write (operators) or administer (admins). What is
+ * `decide` may be called by everyone who may read; who may decide is part of what is asked. A test checks that every route
+ * has the class it needs.
  */
-export type AccessClass = "public" | "read" | "write" | "admin";
+export type AccessClass = "public" | "read" | "decide" | "write" | "admin";
 
 /**
  * The body that a route accepts:
@@ -11,10 +12,11 @@ export type AccessClass = "public" | "read" | "write" | "admin";
  * - `empty`: nothing or `{}`; it is read to its end nevertheless
  * - `optional`: JSON; a missing body means `{}`
  * - `json`: JSON
+ * - `value`: JSON of any kind, as its bytes; none if it is missing
  * - `raw`: bytes, as one array; none if it is missing
  * - `graphql`: JSON by the rules for GraphQL inputs; undefined if it is missing
  */
-export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql" | "raw";
+export type BodyForm = "ignored" | "empty" | "optional" | "json" | "graphql" | "value" | "raw";
 
 /** What a route requires of a request. The middlewares enforce it. */
 export interface Requirements {

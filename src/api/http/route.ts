@@ -69,6 +69,8 @@ export type RouteDefinition<P, Q, B> = Omit<Route, "respond" | "requires" | "par
   duringSetup?: boolean;
   /** Whether nobody who is limited to some tasks may call it. @default only for admins */
   allTasks?: boolean;
+  /** `value`: the body is JSON of any kind, and the handler gets its bytes. @default the form that its schema describes */
+  bodyAs?: "value";
   params?: P;
   query?: Q;
   body?: B;
@@ -101,7 +103,7 @@ export function defineRoute<
   const Q extends ParameterSchema | undefined = undefined,
   const B extends Schema | undefined = undefined,
 >(definition: RouteDefinition<P, Q, B>): Route {
-  const { handle, access, duringSetup, allTasks, params, query, body, ...rest } = definition;
+  const { handle, access, duringSetup, allTasks, bodyAs: _, params, query, body, ...rest } = definition;
   const { target } = rest;
   // Compiled on first use, because most servers never use most routes.
   let checks: ReturnType<typeof compileChecks> | undefined;
@@ -123,7 +125,7 @@ export function defineRoute<
       const checkedQuery = await checks.query(sentQuery);
       const checkedBody = await checks.body(await raw.readBody());
       if (target !== undefined && raw.draft !== undefined) {
-        raw.draft.target = target(checkedBody as Record<string, unknown>) ?? raw.draft.target;
+        raw.draft.target = target({ ...checkedParams, ...(checkedBody as object) }) ?? raw.draft.target;
       }
       return handle({
         request,
@@ -142,10 +144,12 @@ interface BodyDeclaration {
   method: Route["method"];
   body?: Schema | undefined;
   bodyRequired?: boolean;
+  bodyAs?: "value";
 }
 
 /** Derives the form of a route's body from its method and schema. */
-function bodyForm({ method, body, bodyRequired }: BodyDeclaration): BodyForm {
+function bodyForm({ method, body, bodyRequired, bodyAs }: BodyDeclaration): BodyForm {
+  if (bodyAs !== undefined) return bodyAs;
   if (body !== undefined) return bodyRequired === false ? "optional" : "json";
   return method === "GET" ? "ignored" : "empty";
 }

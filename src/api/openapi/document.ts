@@ -13,6 +13,7 @@ import { resourceSchemas } from "./resource-schemas.ts";
 const TAGS: Readonly<Record<string, string>> = {
   jobs: "Durable requests to run a task. An acknowledged job is on disk.",
   executions: "Attempts of jobs, and direct executions.",
+  approvals: "Questions of runs to people, and their answers.",
   tasks: "Functions with JSON Schemas for their input and output.",
   schedules: "Rules that create jobs at given times.",
   http: "The calls of tasks to other servers.",
@@ -113,18 +114,23 @@ function parameters(schema: ParameterSchema | undefined, where: "path" | "query"
   }));
 }
 
+/** Operations that send signals. */
+const SIGNALS: ReadonlySet<string> = new Set(["signalExecution", "signalJob", "sendSignal"]);
+
 function headersOf({ id }: Route): unknown[] {
-  if (id === "createJob") {
+  if (id === "createJob" || SIGNALS.has(id)) {
     return [
       {
         name: "Idempotency-Key",
         in: "header",
-        description: "Same as idempotencyKey in the body.",
+        description: SIGNALS.has(id)
+          ? "A repeat with the same key is not delivered again."
+          : "Same as idempotencyKey in the body.",
         schema: KEY,
       },
     ];
   }
-  if (id !== "listenToEvents") return [];
+  if (id !== "listenToEvents" && id !== "followStream") return [];
   return [
     {
       name: "Last-Event-ID",

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { APPROVAL_EXAMPLE } from "../resources/approval.ts";
 import { AUDIT_ENTRY_EXAMPLE } from "../resources/audit-entry.ts";
 import { EXECUTION_EXAMPLE } from "../resources/execution.ts";
 import { STATS_HISTORY_EXAMPLE } from "../resources/history.ts";
@@ -7,6 +8,7 @@ import { LEDGER_EXAMPLE } from "../resources/ledger.ts";
 import { LOG_ITEM_EXAMPLE } from "../resources/log-item.ts";
 import { MEMORY_EXAMPLE } from "../resources/memory.ts";
 import { NOTIFICATION_DELIVERY_EXAMPLE, NOTIFICATION_RULE_EXAMPLE } from "../resources/notification.ts";
+import { OPERATION_EXAMPLE } from "../resources/run.ts";
 import { SCHEDULE_EXAMPLE } from "../resources/schedule.ts";
 import { SECRET_EXAMPLE } from "../resources/secret.ts";
 import { SETTING_EXAMPLE } from "../resources/setting.ts";
@@ -121,6 +123,10 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     ExecutionDetail: { ...EXECUTION_EXAMPLE, input: NUMBERS, output: { sum: 15 } },
     ExecutionPage: page(EXECUTION_EXAMPLE),
     Ledger: LEDGER_EXAMPLE,
+    OperationPage: page(OPERATION_EXAMPLE),
+    SentSignal: { id: 9, status: "delivered" },
+    Approval: APPROVAL_EXAMPLE,
+    ApprovalPage: page(APPROVAL_EXAMPLE),
     LogItemPage: page(LOG_ITEM_EXAMPLE),
     Trace: TRACE_EXAMPLE,
     LogPage: page({ seq: 0, level: "info", message: "adding", time: CREATED_AT }),

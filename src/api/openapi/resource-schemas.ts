@@ -1,3 +1,4 @@
+import { APPROVAL } from "../resources/approval.ts";
 import { AUDIT_ENTRY } from "../resources/audit-entry.ts";
 import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts";
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
@@ -14,6 +15,7 @@ import { TEXT_OR_NULL } from "../resources/parts.ts";
 import { QUEUE_STATE } from "../resources/queue-state.ts";
 import { RECENT_INPUT } from "../resources/recent-input.ts";
 import { defineResource } from "../resources/resource.ts";
+import { OPERATION, SENT_SIGNAL } from "../resources/run.ts";
 import { FIRING, NEXT_FIRING, SCHEDULE } from "../resources/schedule.ts";
 import { SECRET } from "../resources/secret.ts";
 import { HEALTH, PROBLEM, READINESS, VERSION } from "../resources/server.ts";
@@ -52,6 +54,8 @@ const PAGES = {
   SettingPage: "Setting",
   RecentInputPage: "RecentInput",
   LogItemPage: "LogItem",
+  OperationPage: "Operation",
+  ApprovalPage: "Approval",
 } as const;
 
 const RESOURCES = {
@@ -72,6 +76,9 @@ const RESOURCES = {
   Execution: EXECUTION,
   ExecutionDetail: EXECUTION_DETAIL,
   LogLine: LOG_LINE,
+  Operation: OPERATION,
+  SentSignal: SENT_SIGNAL,
+  Approval: APPROVAL,
   Ledger: LEDGER,
   Trace: TRACE,
   DirectResult: DIRECT_RESULT,

@@ -6,6 +6,7 @@ import {
   type ExecutionRecord,
 } from "../../domain/execution-record.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { Waiting } from "../../service/runs/waiting.ts";
 import type { StoredLog } from "../../store/contract/executions.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import {
@@ -24,6 +25,7 @@ import {
   TIME_OR_NULL,
 } from "./parts.ts";
 import { defineResource, type View } from "./resource.ts";
+import { WAITING_FOR, waitingView } from "./run.ts";
 import { storedValue, storedValueOrNull } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
 
@@ -67,6 +69,7 @@ export const EXECUTION = defineResource("One attempt of a job, or a direct execu
   durationMs: { ...NUMBER_OR_NULL, description: "How long the task ran, in ms; null while it runs." },
   queueWaitMs: { type: "number", description: "Time between when the job was due and its start, in ms." },
   usage: USAGE,
+  waitingFor: WAITING_FOR,
   logCount: { ...COUNT, description: "Number of stored console lines." },
   error: { ...ERROR_OR_NULL, description: "Why the execution failed; null if it did not fail." },
 });
@@ -110,7 +113,11 @@ export const DIRECT_RESULT = defineResource("How a direct execution ended.", {
 });
 
 /** An execution as REST shows it. */
-export function executionView(execution: ExecutionRecord, task: TaskRecord | undefined): View<typeof EXECUTION> {
+export function executionView(
+  execution: ExecutionRecord,
+  task: TaskRecord | undefined,
+  waitingFor: readonly Waiting[] = [],
+): View<typeof EXECUTION> {
   const { cpuMs, peakMemoryBytes, fetchCount, fetchBytes } = execution;
   return {
     id: execution.id,
@@ -128,6 +135,7 @@ export function executionView(execution: ExecutionRecord, task: TaskRecord | und
     durationMs: execution.durationMs,
     queueWaitMs: execution.queueWaitMs,
     usage: { cpuMs, peakMemoryBytes, fetchCount, fetchBytes },
+    waitingFor: waitingFor.map(waitingView),
     logCount: execution.logCount,
     error: execution.error,
   };
@@ -137,9 +145,10 @@ export function executionView(execution: ExecutionRecord, task: TaskRecord | und
 export function executionDetailView(
   execution: ExecutionDetail,
   task: TaskRecord | undefined,
+  waitingFor: readonly Waiting[] = [],
 ): View<typeof EXECUTION_DETAIL> {
   return {
-    ...executionView(execution, task),
+    ...executionView(execution, task, waitingFor),
     input: storedValue(execution.inputJson),
     output: storedValueOrNull(execution.outputJson),
   };
@@ -167,6 +176,7 @@ export const EXECUTION_EXAMPLE = {
   durationMs: 0.4,
   queueWaitMs: 11,
   usage: { cpuMs: null, peakMemoryBytes: 1_572_864, fetchCount: 0, fetchBytes: 0 },
+  waitingFor: [],
   logCount: 1,
   error: null,
 } satisfies View<typeof EXECUTION>;

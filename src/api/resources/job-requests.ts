@@ -10,6 +10,7 @@ export const JOB_MEMBER_CONDITIONS = {
   idempotencyKey: { ...KEY, description: "Only the job with this idempotency key." },
   uniqueKey: { ...KEY, description: "Only jobs with this unique key, including finished ones." },
   concurrencyKey: { ...KEY, description: "Only jobs with this concurrency key." },
+  correlationKey: { ...KEY, description: "Only jobs with this correlation key, including finished ones." },
   version: {
     ...VERSION,
     description: "Only jobs that are pinned to exactly this version of their task.",

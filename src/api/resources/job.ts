@@ -1,6 +1,7 @@
 import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_TAGS } from "../../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
+import type { Waiting } from "../../service/runs/waiting.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { FORKED_FROM, JOB_PARENT } from "./job-origin.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "./parts.ts";
 import { KEY, PRIORITY, TIME as SENT_TIME, TAGS, TASK_REFERENCE, VERSION } from "./request-parts.ts";
 import { defineResource, type View } from "./resource.ts";
+import { WAITING_FOR, waitingView } from "./run.ts";
 import { storedValue } from "./stored-json.ts";
 import { taskName } from "./task-name.ts";
 
@@ -68,6 +70,7 @@ export const JOB = defineResource("A durable request to run a task with an input
     ...TIME_OR_NULL,
     description: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
   },
+  waitingFor: WAITING_FOR,
   parent: JOB_PARENT,
   forkedFrom: FORKED_FROM,
   progress: { description: "Latest value that the task reported with context.progress; null before the first." },
@@ -112,6 +115,11 @@ export const NEW_JOB = {
       description: "While the task has an unfinished job with this key, that job is returned and no job is created.",
     },
     concurrencyKey: { ...KEY, description: "Jobs with the same key share the limits that are set for it." },
+    correlationKey: {
+      ...KEY,
+      description:
+        "Signals can be sent to the job by this key. It is refused while another unfinished job of the task has it.",
+    },
     tags: { ...TAGS, description: `Words to find the job by, up to ${MAX_TAGS}.` },
   },
   required: ["task"],
@@ -119,7 +127,7 @@ export const NEW_JOB = {
 } as const;
 
 /** A job as REST shows it. */
-export function jobView(job: Job, task: TaskRecord | undefined): View<typeof JOB> {
+export function jobView(job: Job, task: TaskRecord | undefined, waitingFor: readonly Waiting[] = []): View<typeof JOB> {
   return {
     id: job.id,
     status: job.status,
@@ -140,6 +148,7 @@ export function jobView(job: Job, task: TaskRecord | undefined): View<typeof JOB
     tags: job.tags,
     scheduleId: job.scheduleId,
     scheduledAt: timeTextOrNull(job.scheduledAt),
+    waitingFor: waitingFor.map(waitingView),
     parent: job.parent,
     forkedFrom: job.forkedFrom,
     progress: job.progress,
@@ -173,6 +182,7 @@ export const JOB_EXAMPLE = {
   tags: ["orders"],
   scheduleId: null,
   scheduledAt: null,
+  waitingFor: [],
   parent: null,
   forkedFrom: null,
   progress: null,

@@ -1,4 +1,4 @@
-import { EXECUTION_STATUSES, type ExecutionDetail } from "../../domain/execution-record.ts";
+import { EXECUTION_STATUSES } from "../../domain/execution-record.ts";
 import { defined } from "../../lib/defined.ts";
 import { USUAL_LOG_LINES } from "../../service/executions/execution-service.ts";
 import type { Services } from "../../service/services.ts";
@@ -7,10 +7,10 @@ import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import { compressedJson } from "../http/compressed-json.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { executionDetailView, executionView, logView } from "../resources/execution.ts";
-import { jobView } from "../resources/job.ts";
+import { logView } from "../resources/execution.ts";
 import { traceView } from "../resources/trace.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
+import { createShownExecutions, createShownJobs } from "./shown-jobs.ts";
 
 const ONE = { tag: "executions", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -127,8 +127,9 @@ const RETRY_EXECUTION = {
 } as const;
 
 /** Routes of executions. */
-export function executionRoutes({ executions, tasks }: Pick<Services, "executions" | "tasks">): Route[] {
-  const detail = async (execution: ExecutionDetail) => executionDetailView(execution, await tasks.ofItem(execution));
+export function executionRoutes({ executions, ...others }: Pick<Services, "executions" | "tasks" | "runs">): Route[] {
+  const { detail, many } = createShownExecutions(others);
+  const shownJobs = createShownJobs(others);
   return [
     defineRoute({
       ...LIST_EXECUTIONS,
@@ -136,9 +137,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
         const { limit, cursor, order, task, ...rest } = query;
         const conditions = { ...rest, ...defined({ task: task === undefined ? undefined : taskReference(task) }) };
         const { items, nextCursor } = await executions.list(conditions, pageOf({ limit, cursor, order }), "");
-        const found = await tasks.ofItems(items);
-        const views = items.map((one) => executionView(one, found.get(one.taskId)));
-        return compressedJson({ items: views, nextCursor }, request);
+        return compressedJson({ items: await many(items), nextCursor }, request);
       },
     }),
     defineRoute({
@@ -168,8 +167,7 @@ export function executionRoutes({ executions, tasks }: Pick<Services, "execution
     defineRoute({
       ...RETRY_EXECUTION,
       async handle({ params: { id } }) {
-        const job = await executions.retry(id);
-        return json(jobView(job, await tasks.ofItem(job)));
+        return json(await shownJobs.one(await executions.retry(id)));
       },
     }),
   ];

@@ -2,6 +2,7 @@ import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Services } from "../../service/services.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
+import { headerKey } from "../http/idempotency-key.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
 import { jobView, NEW_JOB } from "../resources/job.ts";
@@ -71,13 +72,12 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
 }
 
 /**
- * Adds the header Idempotency-Key to the body. Its value may be in quotation marks, like a string in a structured field.
+ * Adds the header Idempotency-Key to the body.
  * @throws {RatchetError} USAGE if the header and the member differ
  */
 function withHeaderKey<B extends { idempotencyKey?: string }>(body: B, headers: Headers): B {
-  const sent = headers.get("idempotency-key");
-  if (sent === null) return body;
-  const idempotencyKey = /^"(?:[^"\\]|\\["\\])*"$/.test(sent) ? sent.slice(1, -1).replace(/\\(.)/g, "$1") : sent;
+  const idempotencyKey = headerKey(headers);
+  if (idempotencyKey === undefined) return body;
   if (body.idempotencyKey === undefined || body.idempotencyKey === idempotencyKey) return { ...body, idempotencyKey };
   throw new RatchetError("USAGE", "The header Idempotency-Key and the member idempotencyKey differ.", {
     data: { violations: [{ pointer: "/idempotencyKey", message: "differs from the header Idempotency-Key" }] },

@@ -6,11 +6,11 @@ import type { Services } from "../../service/services.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import { json, noContent } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { jobView } from "../resources/job.ts";
 import { BULK, JOB_CHANGE, JOB_MEMBER_CONDITIONS } from "../resources/job-requests.ts";
 import { JOB_STATUS } from "../resources/request-parts.ts";
 import { storedValueOrNull } from "../resources/stored-json.ts";
 import { ID_PARAMETER, LIST_PARAMETERS, pageOf, TIME_PARAMETERS } from "./list-query.ts";
+import { createShownJobs } from "./shown-jobs.ts";
 
 const ONE = { tag: "jobs", params: ID_PARAMETER, problems: [404] } as const;
 
@@ -138,8 +138,9 @@ const BULK_JOBS = {
 } as const;
 
 /** Routes that read and change jobs. */
-export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Route[] {
-  const view = async (job: Job) => jobView(job, await tasks.ofItem(job));
+export function jobRoutes({ jobs, ...others }: Pick<Services, "jobs" | "tasks" | "runs">): Route[] {
+  const shown = createShownJobs(others);
+  const view = (job: Job) => shown.one(job);
   const explain = async ({ params: { id } }: { params: { id: number } }) => {
     const explanation = await jobs.explain(id);
     return json({ jobId: id, ...explanation, until: timeTextOrNull(explanation.until) });
@@ -151,8 +152,7 @@ export function jobRoutes({ jobs, tasks }: Pick<Services, "jobs" | "tasks">): Ro
         const { limit, cursor, order, task, ...rest } = query;
         const conditions = { ...rest, ...defined({ task: task === undefined ? undefined : taskReference(task) }) };
         const { items, nextCursor } = await jobs.list(conditions, pageOf({ limit, cursor, order }), "");
-        const found = await tasks.ofItems(items);
-        return json({ items: items.map((job) => jobView(job, found.get(job.taskId))), nextCursor });
+        return json({ items: await shown.many(items), nextCursor });
       },
     }),
     defineRoute({

@@ -3,10 +3,9 @@ import type { Job } from "../../domain/job.ts";
 import type { Services } from "../../service/services.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { executionDetailView } from "../resources/execution.ts";
-import { jobView } from "../resources/job.ts";
 import { RESUME } from "../resources/run-requests.ts";
 import { ID_PARAMETER } from "./list-query.ts";
+import { createShownExecutions, createShownJobs } from "./shown-jobs.ts";
 
 const CHANGE = { method: "POST", access: "write", params: ID_PARAMETER, problems: [404, 409] } as const;
 const OF_JOB = { ...CHANGE, tag: "jobs", responses: { 200: { description: "The job.", schema: "Job" } } } as const;
@@ -76,15 +75,14 @@ const RESUME_EXECUTION = {
   responses: { 200: { description: "The job that goes on.", schema: "Job" } },
 } as const;
 
+type Controls = Pick<Services, "jobs" | "executions" | "tasks" | "runs">;
+
 /** Routes that end runs at once, hold them and let them go on. */
-export function runControlRoutes({
-  jobs,
-  executions,
-  tasks,
-}: Pick<Services, "jobs" | "executions" | "tasks">): Route[] {
-  const jobReply = async (job: Job) => json(jobView(job, await tasks.ofItem(job)));
-  const executionReply = async (execution: ExecutionDetail) =>
-    json(executionDetailView(execution, await tasks.ofItem(execution)));
+export function runControlRoutes({ jobs, executions, ...others }: Controls): Route[] {
+  const shownJobs = createShownJobs(others);
+  const shownExecutions = createShownExecutions(others);
+  const jobReply = async (job: Job) => json(await shownJobs.one(job));
+  const executionReply = async (execution: ExecutionDetail) => json(await shownExecutions.detail(execution));
   return [
     defineRoute({ ...KILL_JOB, handle: async ({ params: { id } }) => jobReply(await jobs.kill(id)) }),
     defineRoute({ ...PAUSE_JOB, handle: async ({ params: { id } }) => jobReply(await jobs.pause(id)) }),

@@ -1,4 +1,5 @@
 import { defineGroup, defineLazyCommand, type GroupDefinition } from "../framework/command.ts";
+import { APPROVALS } from "./approvals/group.ts";
 import { AUDIT } from "./audit/group.ts";
 import { KEY, USER } from "./credentials/groups.ts";
 import { EXECUTIONS } from "./executions/group.ts";
@@ -92,6 +93,11 @@ export const ROOT: GroupDefinition = defineGroup({
     ),
     jobs: JOBS,
     executions: EXECUTIONS,
+    signal: defineLazyCommand(
+      "Send a signal to a run of a running server",
+      async () => (await import("./signal/command.ts")).SIGNAL,
+    ),
+    approvals: APPROVALS,
     logs: defineLazyCommand(
       "Print what tasks wrote to their consoles, and the messages of the server",
       async () => (await import("./logs/command.ts")).LOGS,

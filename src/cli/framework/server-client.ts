@@ -31,9 +31,15 @@ export interface ServerClient {
    * Sends a request.
    * @returns the JSON of the response, or {} if it has no content
    * @param path with query, such as `/api/v1/jobs?limit=5`
+   * @param headers in addition to those of every request
    * @throws {RatchetError} the server's error; ENVIRONMENT if it can't be reached or is not a Ratchet server
    */
-  call(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: JsonValue): Promise<JsonObject>;
+  call(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: JsonValue,
+    headers?: readonly [string, string][],
+  ): Promise<JsonObject>;
   /**
    * Sends a GET and returns the response as it is, whatever its status.
    * @param options with `anonymous`, no credentials are sent
@@ -84,9 +90,9 @@ async function connect(address: string, config: ConfigValues): Promise<ServerCli
   const client = createHttpClient({ timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_RESPONSE_BYTES, proxies, tls });
   return {
     stop: () => client.stop(),
-    async call(method, path, body) {
+    async call(method, path, body, more = []) {
       // The server only accepts writes that are declared as JSON, because a web page could send a form.
-      const headers: [string, string][] = [["accept", "application/json"], ...credentials()];
+      const headers: [string, string][] = [["accept", "application/json"], ...credentials(), ...more];
       if (method !== "GET") headers.push(["content-type", "application/json"]);
       const bytes = body === undefined ? null : new TextEncoder().encode(JSON.stringify(body));
       const response = await send(path, { method, headers, body: bytes });

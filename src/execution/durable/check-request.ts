@@ -4,7 +4,7 @@ import { utf8Length } from "../../domain/shared-text.ts";
 import { formatSize } from "../../lib/size.ts";
 
 /** Longest name of a step, signal, event or key, and title of an approval, characters. */
-const LONGEST_NAME = 1_000;
+export const LONGEST_NAME = 1_000;
 /** Most children of a map that run at a time. */
 const HIGHEST_CONCURRENCY = 10_000;
 /** Most roles and names that may decide one approval. */

@@ -16,6 +16,7 @@ export interface JobConditions extends TimeBounds {
   idempotencyKey?: string;
   uniqueKey?: string;
   concurrencyKey?: string;
+  correlationKey?: string;
   version?: string;
   errorCode?: string;
   tag?: string;
@@ -37,7 +38,7 @@ export async function readJobFilter(
 }
 
 function checkConditions(conditions: JobConditions, pointer: string): void {
-  for (const name of ["idempotencyKey", "uniqueKey", "concurrencyKey", "tag"] as const) {
+  for (const name of ["idempotencyKey", "uniqueKey", "concurrencyKey", "correlationKey", "tag"] as const) {
     checkKey(conditions[name], `${pointer}/${name}`);
   }
   if (conditions.status?.length === 0) throw wrongMember(`${pointer}/status`, "must have at least one status");

@@ -7,6 +7,7 @@ import type { JobStore } from "../../store/contract/jobs.ts";
 import { MAX_PAGE_SIZE } from "../../store/contract/page.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { limitedControl, limitedStats } from "./limited-control.ts";
+import { limitedRuns } from "./limited-runs.ts";
 import {
   limitedExecutions,
   limitedJobs,
@@ -34,6 +35,7 @@ export function limitedDependencies(deps: ServiceDependencies, scope: TaskScope)
       tasks: limitedTasks(store.tasks, scope),
       jobs,
       executions,
+      runs: limitedRuns(store.runs, scope, { executions, jobs }),
       webhooks: limitedWebhooks(store.webhooks, scope),
       schedules: limitedSchedules(store.schedules, scope),
       control: limitedControl(store.control, scope),

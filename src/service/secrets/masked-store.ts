@@ -28,6 +28,7 @@ export function withMaskedTexts(store: Store, vault: Pick<Vault, "latest">): Sto
     ...checked,
     webhooks: protectedWebhooks(webhooks, { latest: () => vault.latest(), masker, keys }),
     jobs: maskedJobs(store.jobs, keys),
+    runs: maskedRuns(store.runs, { masker, keys }),
     schedules: maskedSchedules(store.schedules, { masker, keys }),
     control: maskedControl(store.control, { masker, keys }),
     audit: maskedAudit(store.audit, masker),
@@ -55,6 +56,15 @@ function maskedJobs(jobs: Store["jobs"], keys: MaskerNow): Store["jobs"] {
     count: async (filter) => jobs.count(await masked(filter)),
     cancelMany: async (filter, step) => jobs.cancelMany(await masked(filter), step),
     retryMany: async (filter, step) => jobs.retryMany(await masked(filter), step),
+  };
+}
+
+function maskedRuns(runs: Store["runs"], { masker, keys }: Maskers): Store["runs"] {
+  return {
+    ...runs,
+    signal: async (signal) => runs.signal(withMasked(signal, ["idempotencyKey", "correlationKey"], await keys())),
+    sent: async (jobId, key) => runs.sent(jobId, keyOf(key, await keys())),
+    decide: async (decision) => runs.decide({ ...decision, comment: textOf(decision.comment, await masker()) }),
   };
 }
 

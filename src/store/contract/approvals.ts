@@ -1,6 +1,11 @@
+/** What became of an approval. */
+export const APPROVAL_STATUSES = ["pending", "approved", "rejected", "expired", "cancelled"] as const;
+
+export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
+
 /** Selects approvals. */
 export interface ApprovalFilter {
-  status?: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+  status?: ApprovalStatus;
   taskId?: number;
   executionId?: number;
   /** Patterns of the labels of tasks. */
@@ -15,7 +20,7 @@ export interface Approval {
   taskId: number;
   number: number;
   title: string;
-  status: NonNullable<ApprovalFilter["status"]>;
+  status: ApprovalStatus;
   /** JSON of an `ApproveRequest`, as the host stores it. */
   request: string;
   /** JSON array of roles and names; null: everyone who may decide approvals. */

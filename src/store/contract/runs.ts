@@ -267,6 +267,8 @@ export interface RunStore {
    *   jobs of several tasks have the correlation key
    */
   signal(signal: NewSignal): Promise<SentSignal>;
+  /** Returns what became of a signal that was sent before with the same idempotency key. */
+  sent(jobId: number, idempotencyKey: string): Promise<SentSignal | undefined>;
   approvals(filter: ApprovalFilter, page: PageRequest): Promise<Page<Approval>>;
   approval(id: number): Promise<Approval | undefined>;
   /** @throws {RatchetError} APPROVAL_NOT_FOUND; CONFLICT if it is decided or no longer asked for */

@@ -16,7 +16,7 @@ export function body(limited: ReturnType<typeof limits>, bodyLimits: BodyLimits,
     if (form === "ignored") return {};
     const maxBytes = Math.min(bodyLimits.maxBytes, maxBodyBytes ?? bodyLimits.maxBytes);
     const pieces = await readPieces(request, { ...bodyLimits, maxBytes }, memory);
-    if (form === "raw") return Buffer.concat(pieces ?? []);
+    if (form === "raw" || form === "value") return Buffer.concat(pieces ?? []);
     const sent = pieces === undefined ? undefined : await readJson(pieces, form === "graphql" ? "graphql" : "rest");
     return form === "graphql" ? sent : inForm(form, sent);
   }

@@ -70,6 +70,11 @@ export const ENQUEUE = defineCommand({
       valueHint: "KEY",
       description: "Jobs with the same key share the limits set for it, such as one job at a time.",
     },
+    "correlation-key": {
+      type: "string",
+      valueHint: "KEY",
+      description: "Let `ratchet signal` find the job by this key. Only one unfinished job of a task has it.",
+    },
     tag: { ...TAG_OPTION, description: "Tag to find the job by. Can be repeated." },
     wait: { type: "boolean", description: "Wait until the job has ended, and print the result." },
     "wait-timeout": {

@@ -23,6 +23,7 @@ export interface EnqueueOptions {
   "idempotency-key": string | undefined;
   "unique-key": string | undefined;
   "concurrency-key": string | undefined;
+  "correlation-key": string | undefined;
   tag: readonly string[];
   wait: boolean;
   "wait-timeout": number | undefined;
@@ -67,6 +68,7 @@ function jobRequest(options: EnqueueOptions): JsonObject {
       idempotencyKey: options["idempotency-key"],
       uniqueKey: options["unique-key"],
       concurrencyKey: options["concurrency-key"],
+      correlationKey: options["correlation-key"],
       tags: options.tag.length === 0 ? undefined : [...options.tag],
     }),
   };

@@ -32,6 +32,7 @@ export const JOB_FILTER_OPTIONS = {
   "idempotency-key": { ...KEY, description: "With this idempotency key." },
   "unique-key": { ...KEY, description: "With this unique key." },
   "concurrency-key": { ...KEY, description: "With this concurrency key." },
+  "correlation-key": { ...KEY, description: "With this correlation key." },
   "task-version": { type: "string", valueHint: "VERSION", description: "Pinned to exactly this version of the task." },
   "error-code": {
     type: "string",
@@ -56,6 +57,7 @@ export async function jobFilter(client: ServerClient, options: JobFilterValues):
     idempotencyKey: options["idempotency-key"],
     uniqueKey: options["unique-key"],
     concurrencyKey: options["concurrency-key"],
+    correlationKey: options["correlation-key"],
     version: options["task-version"],
     errorCode: options["error-code"],
     createdFrom: options["created-from"],

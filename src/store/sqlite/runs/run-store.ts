@@ -9,7 +9,7 @@ import { keepEngine, readEngine } from "./engines.ts";
 import { loadRun, readOpen, readOperations, readWaits } from "./load-run.ts";
 import { readSettlements } from "./settlements.ts";
 import { keptSignals } from "./signal-rows.ts";
-import { sendSignal } from "./signals.ts";
+import { readSent, sendSignal } from "./signals.ts";
 
 /** Runs over SQLite. */
 export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): RunStore {
@@ -38,6 +38,7 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
     open: async (executionId, limit) => readOpen(sql, executionId, limit),
     kept: async (jobId, name, limit, after = 0) => keptSignals(sql, jobId, name, { limit, after }),
     signal: (signal) => writer.write((tx) => sendSignal(tx, signal), signal.text.length),
+    sent: async (jobId, key) => readSent(sql, jobId, key),
     approvals: async (filter, page) => listApprovals(sql, filter, page),
     approval: async (id) => readApproval(sql, id),
     decide: (decision) => writer.write((tx) => decideApproval(tx, decision)),

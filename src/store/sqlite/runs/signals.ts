@@ -60,6 +60,12 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
   return { id, jobId: receiver.id, executionId, status: isTaken ? "delivered" : "kept", repeated: false };
 }
 
+/** Returns what became of a signal that was sent to a job before with the same idempotency key. */
+export function readSent(sql: Sql, jobId: number, key: string): SentSignal | undefined {
+  const receiver = sql.get<Receiver>(`SELECT ${RECEIVER} FROM jobs WHERE id = ?`, jobId);
+  return receiver === undefined ? undefined : sentBefore(sql, receiver, key);
+}
+
 function openWaits(sql: Sql, executionId: number, name: string): number[] {
   return sql
     .all<{ number: number }>(
