@@ -128,7 +128,7 @@ export const TASK_VERSION = defineResource("A version of a task.", {
 
 /** The program of a task. */
 export const PROGRAM = defineResource("The program of a task.", {
-  file: { ...TEXT, description: "Name of the file: main.js or main.ts." },
+  file: { ...TEXT, description: "Name of the file: main.js, main.ts or workflow.yaml." },
   text: { ...TEXT, description: "Text of the file, as it was written." },
 });
 

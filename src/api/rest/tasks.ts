@@ -61,7 +61,7 @@ const GET_TASK_SOURCE = {
   access: "read",
   id: "getTaskSource",
   summary: "Get the text of a task's program",
-  description: "Returns main.js or main.ts as it was written.",
+  description: "Returns main.js, main.ts or workflow.yaml as it was written.",
   query: { type: "object", properties: { version: VERSION }, additionalProperties: false },
   problems: [404, 422],
   responses: {
