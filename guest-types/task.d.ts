@@ -19,7 +19,7 @@ declare namespace Ratchet {
   ) => Output | PromiseLike<Output>;
 
   /** The second argument of the task's function. `Secret` names the secrets of metadata.json's `permissions.secrets`. */
-  interface Context<Secret extends string = string> {
+  interface Context<Secret extends string = string> extends DurableMethods {
     /** Identifies this execution. An attempt that retries a job is an execution of its own. */
     readonly executionId: string;
     /** Which attempt of its job this is, from 1. Always 1 on the command line. */

@@ -92,6 +92,7 @@ describe("the examples", () => {
   };
   const outputs: readonly unknown[] = [
     "example0 has read 2 pages",
+    { id: "a-1", isOnce: true, first: "early", reminded: "TimeoutError" },
     3,
     { ok: true, same: true },
     "ECONNREFUSED",

@@ -5,7 +5,20 @@ import { absenceOf, NODE_MODULES } from "../node/module-table.ts";
 
 /** Files in the folder `guest-types`, in the order in which they appear. */
 const PARTS = [
-  ...["task", "errors", "fetch", "bodies", "streams", "text", "urls", "events", "sockets", "crypto", "performance"],
+  ...[
+    "task",
+    "durable",
+    "errors",
+    "fetch",
+    "bodies",
+    "streams",
+    "text",
+    "urls",
+    "events",
+    "sockets",
+    "crypto",
+    "performance",
+  ],
   ...["console", "globals", "files", "node-globals", "node-events", "node-stream", "node-util", "node-crypto"],
   ...["node-zlib", "node-http", "node-modules"],
 ];
