@@ -8,12 +8,14 @@ import type { Touched } from "../domain/ledger.ts";
 import { DEFAULT_LIMITS, type ExecutionLimits } from "../domain/limits.ts";
 import type { TaskRules } from "../domain/network-rule.ts";
 import { RawJson } from "../domain/raw-json.ts";
-import { readText, type ShareableText } from "../domain/shared-text.ts";
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
+import { CHECKS_HERE } from "./checks-here.ts";
+import { inputRows, withRows } from "./durable/input-rows.ts";
 import { notingItems } from "./durable/noting-items.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
@@ -120,14 +122,15 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
     const limits = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...request.limits };
     const { trace } = request;
     trace?.begin("input");
-    const invalid = isCheckedElsewhere(request)
-      ? VALID
-      : await checks.violations(task, "input", inputJson, limits.timeMs);
-    if (invalid.count > 0) throw await mismatch(task, "input", invalid);
+    const rows = inputRows(task, inputJson);
+    for (const json of isCheckedElsewhere(request) ? [] : (rows ?? [inputJson])) {
+      const invalid = await checks.violations(task, "input", json, limits.timeMs);
+      if (invalid.count > 0) throw await mismatch(task, "input", invalid);
+    }
     trace?.begin("run");
     const program = await task.program();
     const ledger = new LedgerCollector();
-    const { durable, isStreamed } = notingItems(request.durable);
+    const { durable, isStreamed } = notingItems(withRows(request.durable, rows));
     const outcome = await request.executor.execute(
       sandboxRequest(request, { program, inputJson, limits, ledger, durable }),
     );
@@ -148,8 +151,6 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
     return { status: "failed", error: toRatchetError(error), usage, touched };
   }
 }
-
-const VALID: Violations = { violations: [], count: 0 };
 
 /** A run that sleeps was checked when it began, and rows are checked when they are read. */
 function isCheckedElsewhere({ durable }: ExecuteRequest): boolean {
@@ -178,17 +179,6 @@ export async function checkInputText(
   const invalid = await checks.violations(task, "input", json);
   if (invalid.count > 0) throw await mismatch(task, "input", invalid);
 }
-
-/** Checks on the calling thread, however long it takes, for commands that have nothing else to do. */
-const CHECKS_HERE: Pick<ValueChecks, "violations"> = {
-  async violations(task, side, text) {
-    const json = readText(text);
-    const value = side === "input" ? (JSON.parse(json) as JsonValue) : parseOutput(json);
-    const validate = await (side === "input" ? task.inputValidator() : task.outputValidator());
-    const violations = validate(value);
-    return { violations, count: violations.length };
-  },
-};
 
 function withoutSchemas(task: TaskDefinition): TaskDefinition {
   const accept = async () => () => [];
@@ -262,18 +252,6 @@ function onBehalfOf(owner: HttpOwner, ledger: LedgerCollector, { http, task, ...
 function notingUse(substitution: SecretSubstitution, ledger: LedgerCollector): SecretSubstitution {
   const { names, values } = substitution;
   return { names, values, insert: (request) => substitution.insert(request, (name) => ledger.secretUsed(name)) };
-}
-
-/** Parses an output. It is JSON from the sandbox, but may be nested too deeply for the host's parser. */
-function parseOutput(json: string): JsonValue {
-  try {
-    return JSON.parse(json) as JsonValue;
-  } catch (error) {
-    throw new RatchetError("INVALID_OUTPUT", "the output cannot be parsed as JSON", {
-      remedy: "return a value that is nested less deeply",
-      cause: error,
-    });
-  }
 }
 
 async function mismatch(

@@ -94,6 +94,31 @@ describe("a task with `stream` in its metadata", () => {
     expect(await exitCode(process)).toBe(0);
   });
 
+  test("reads a list as its rows where there is no stream, or a single row: in run-once, in tests, and when it is called", async () => {
+    const list = [{ amount: 1 }, { amount: 2 }];
+    const once = (input: unknown) => ratchet(["run-once", "--from-fs", total, "--input-json", JSON.stringify(input)]);
+    expect((await once(list)).stdout).toBe('{"total":1}\n{"total":3}\n');
+    expect((await once(list[1])).stdout).toBe('{"total":2}\n');
+    expect(await once([{ amount: "x" }])).toMatchObject({ exitCode: 3, stdout: "" });
+    const caller = makeTask(folder.path, {
+      label: "caller",
+      main: "async (input, context) => context.call('collect', input)",
+    });
+    const called = await ratchet(["run-once", "--from-fs", caller, "--input-json", "[1,[2]]"]);
+    expect(called).toEqual({ exitCode: 0, stdout: "[1,[2]]\n", stderr: "" });
+    const tested = makeTask(folder.path, {
+      label: "tested",
+      metadata: { stream: true },
+      inputSchema: { type: "number" },
+      main: "async function* main(rows) { for await (const row of rows) yield row * 2; }",
+      tests: {
+        "one.json": { input: [1, 2], expected_output: [2, 4] },
+        "two.json": { input: ["x"], expected_error: "INVALID_INPUT" },
+      },
+    });
+    expect(await ratchet(["test", tested])).toMatchObject({ exitCode: 0 });
+  });
+
   test("refuses options for single lines", async () => {
     for (const option of ["--envelope", "--unordered", "--retry=1", "--output-format=csv", "--fail-fast"]) {
       expect(await run(total, "", option)).toMatchObject({ exitCode: 2, stdout: "" });
