@@ -109,8 +109,39 @@ export interface NewJob {
   retry?: RetryPolicy;
   /** The step of a finished run from which this job goes on. */
   forkedFrom?: ForkOrigin;
+  /** It starts when other jobs have ended. */
+  after?: NewChain;
   /** @default a new trace */
   trace?: JobTrace;
+}
+
+/**
+ * What has to have become of the jobs after which another one starts, once all of them have ended: all completed, at least one
+ * failed, or anything.
+ */
+export type ChainCondition = (typeof CHAIN_CONDITIONS)[number];
+
+export const CHAIN_CONDITIONS = ["completed", "failed", "any"] as const;
+
+/** Maximum number of jobs that one names as those after which it starts. */
+export const MAX_AFTER = 1_000;
+
+/** After which jobs a new one starts. If they end otherwise, it is cancelled. */
+export interface NewChain {
+  /** Their ids; `batch` for all that are created before it with the same request. */
+  jobs: readonly number[] | "batch";
+  when: ChainCondition;
+  /** Its input is made of what has become of them. */
+  givesInput: boolean;
+}
+
+/** After which jobs a job starts. */
+export interface JobChain {
+  /** The first ids. */
+  jobs: readonly number[];
+  /** How many there are. */
+  count: number;
+  when: ChainCondition;
 }
 
 /** The step from which a run was forked. */
@@ -158,6 +189,8 @@ export interface Job {
   /** null: that of the task. */
   retry: RetryPolicy | null;
   forkedFrom: ForkOrigin | null;
+  /** null unless it starts after others. */
+  after: JobChain | null;
   /** null unless a run has started it. */
   parent: JobParent | null;
   /** The execution that has the latest run of the job; null if no execution has used durable methods. */

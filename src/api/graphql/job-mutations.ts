@@ -2,6 +2,7 @@ import { createBreather } from "../../lib/breather.ts";
 import { given } from "../../lib/defined.ts";
 import type { JobRequest } from "../../service/jobs/prepare-job.ts";
 import type { EnqueuedJob } from "../../store/contract/jobs.ts";
+import { JOB_BATCH } from "../resources/job-parts.ts";
 import type { Builder } from "./builder.ts";
 import { pointingAtSent } from "./input-pointers.ts";
 import { addJobInput, FORMER_NAMES, jobRequestOf, type SentJob } from "./job-input.ts";
@@ -32,12 +33,23 @@ function addCreation(builder: Builder, types: ObjectTypes): void {
     enqueueJobs: t.field({
       type: batch,
       description: "Creates up to 10,000 jobs, all or none.",
-      args: { jobs: t.arg({ type: [jobInput] }) },
-      async resolve(_root, { jobs }, { services }) {
+      args: {
+        jobs: t.arg({ type: [jobInput] }),
+        onComplete: t.arg({
+          type: jobInput,
+          required: false,
+          description: "A job that starts when all others have ended. Its input is what has become of them.",
+        }),
+      },
+      async resolve(_root, { jobs, onComplete }, { services }) {
         const requests = await requestsOf(jobs);
-        return pointingAtSent({ members: jobs, former: FORMER_NAMES, pointer: "/jobs" }, () =>
-          services.jobs.createMany(requests, "/jobs"),
+        const pointer = "/onComplete";
+        const last = onComplete == null ? undefined : { request: jobRequestOf(onComplete, pointer), pointer };
+        const enqueued = await pointingAtSent({ members: jobs, former: FORMER_NAMES, pointer: "/jobs" }, () =>
+          services.jobs.createMany(requests, "/jobs", last),
         );
+        const ended = last === undefined ? undefined : enqueued.at(-1);
+        return { jobs: last === undefined ? enqueued : enqueued.slice(0, -1), onComplete: ended ?? null };
       },
     }),
   }));
@@ -63,10 +75,15 @@ function addBatchType(builder: Builder, types: ObjectTypes) {
       created: t.exposeBoolean("created"),
     }),
   });
-  return builder.objectRef<EnqueuedJob[]>("JobBatch").implement({
+  return builder.objectRef<{ jobs: EnqueuedJob[]; onComplete: EnqueuedJob | null }>("JobBatch").implement({
     fields: (t) => ({
-      jobs: t.field({ type: [batchJob], resolve: (jobs) => jobs }),
-      created: t.int({ resolve: (jobs) => jobs.filter(({ created }) => created).length }),
+      jobs: t.expose("jobs", { type: [batchJob] }),
+      created: t.int({ resolve: ({ jobs }) => jobs.filter(({ created }) => created).length }),
+      onComplete: t.expose("onComplete", {
+        type: batchJob,
+        nullable: true,
+        description: JOB_BATCH.properties.onComplete.description,
+      }),
     }),
   });
 }

@@ -1,7 +1,7 @@
-import type { ForkOrigin, Job, JobParent } from "../../domain/job.ts";
+import type { ForkOrigin, Job, JobChain, JobParent } from "../../domain/job.ts";
 import { waitingRunOf } from "../../service/runs/waiting.ts";
 import { JOB } from "../resources/job.ts";
-import { FORK, PARENT } from "../resources/job-origin.ts";
+import { CHAIN, FORK, PARENT } from "../resources/job-origin.ts";
 import { storedValue, storedValueOrNull } from "../resources/stored-json.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
@@ -23,6 +23,10 @@ interface JobParts {
 
 /** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
 export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType, waiting }: JobParts) {
+  const chain = builder.objectRef<JobChain>("JobChain").implement({
+    description: CHAIN.description,
+    fields: (t) => exposedFields(t, enums, CHAIN, []),
+  });
   const parent = builder.objectRef<JobParent>("JobParent").implement({
     description: PARENT.description,
     fields: (t) => exposedFields(t, enums, PARENT, []),
@@ -34,7 +38,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
   return builder.objectRef<Job>("Job").implement({
     description: "A durable request to run a task with an input.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB, ["task", "input", "waitingFor", "parent", "forkedFrom", "error"]),
+      ...exposedFields(t, enums, JOB, ["task", "input", "waitingFor", "after", "parent", "forkedFrom", "error"]),
       task: t.field({
         type: taskType,
         nullable: true,
@@ -57,6 +61,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
           return runId === null ? [] : loaders.waiting.load(runId);
         },
       }),
+      after: t.expose("after", { type: chain, nullable: true, description: JOB.properties.after.description }),
       parent: t.expose("parent", { type: parent, nullable: true, description: JOB.properties.parent.description }),
       forkedFrom: t.expose("forkedFrom", {
         type: fork,

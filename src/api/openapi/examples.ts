@@ -110,7 +110,7 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     Job: JOB_EXAMPLE,
     JobDetail: { ...COMPLETED, output: { sum: 15 } },
     JobPage: { items: [COMPLETED], nextCursor: "17" },
-    JobBatch: { jobs: [{ id: 17, status: "queued", created: true }], created: 1 },
+    JobBatch: { jobs: [{ id: 17, status: "queued", created: true }], created: 1, onComplete: null },
     JobExplanation: {
       jobId: 17,
       reason: "task_concurrency",

@@ -1,6 +1,6 @@
 import { JOB_STATUSES } from "../../domain/job.ts";
 import { COUNT, COUNT_OR_NULL, FLAG, ID, TEXT, TIME_OR_NULL } from "./parts.ts";
-import { definePartialResource, defineResource } from "./resource.ts";
+import { defineNullable, definePartialResource, defineResource } from "./resource.ts";
 
 /** The numbers of jobs, by status. */
 export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by status.", {
@@ -30,6 +30,10 @@ export const JOB_BATCH = defineResource("The result of a batch.", {
     description: "One entry for each job, in the order of the request.",
   },
   created: { ...COUNT, description: "Number of jobs that did not exist before." },
+  onComplete: {
+    ...defineNullable(BATCH_JOB),
+    description: "The job that starts when all others have ended; null without one.",
+  },
 });
 
 /** Why a job is not running. */

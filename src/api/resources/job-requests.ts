@@ -50,6 +50,11 @@ export const NEW_JOBS = {
   type: "object",
   properties: {
     jobs: { type: "array", items: NEW_JOB, minItems: 1, maxItems: MAX_BATCH_SIZE, description: "The jobs to create." },
+    onComplete: {
+      ...NEW_JOB,
+      description:
+        "A job that starts when all others of the batch have ended. Without an input, its input is what has become of them.",
+    },
   },
   required: ["jobs"],
   additionalProperties: false,

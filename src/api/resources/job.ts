@@ -1,9 +1,9 @@
-import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_TAGS } from "../../domain/job.ts";
+import { JOB_PRIORITIES, JOB_STATUSES, type Job, MAX_AFTER, MAX_TAGS } from "../../domain/job.ts";
 import { HIGHEST_MAX_RETRIES } from "../../domain/retry-policy.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
-import { FORKED_FROM, JOB_PARENT } from "./job-origin.ts";
+import { CHAIN_CONDITION, FORKED_FROM, JOB_CHAIN, JOB_PARENT } from "./job-origin.ts";
 import {
   COUNT,
   COUNT_OR_NULL,
@@ -71,6 +71,7 @@ export const JOB = defineResource("A durable request to run a task with an input
     description: "Firing time by the plan of the schedule, which retries keep; null without a schedule.",
   },
   waitingFor: WAITING_FOR,
+  after: JOB_CHAIN,
   parent: JOB_PARENT,
   forkedFrom: FORKED_FROM,
   progress: { description: "Latest value that the task reported with context.progress; null before the first." },
@@ -120,6 +121,15 @@ export const NEW_JOB = {
       description:
         "Signals can be sent to the job by this key. It is refused while another unfinished job of the task has it.",
     },
+    after: {
+      type: "array",
+      items: { type: "integer", minimum: 1 },
+      minItems: 1,
+      maxItems: MAX_AFTER,
+      description:
+        "Ids of jobs: the job starts when all of them have ended as `when` says, and is cancelled if they have ended otherwise. Without an input, its input is what has become of them.",
+    },
+    when: CHAIN_CONDITION,
     tags: { ...TAGS, description: `Words to find the job by, up to ${MAX_TAGS}.` },
   },
   required: ["task"],
@@ -149,6 +159,7 @@ export function jobView(job: Job, task: TaskRecord | undefined, waitingFor: read
     scheduleId: job.scheduleId,
     scheduledAt: timeTextOrNull(job.scheduledAt),
     waitingFor: waitingFor.map(waitingView),
+    after: job.after,
     parent: job.parent,
     forkedFrom: job.forkedFrom,
     progress: job.progress,
@@ -183,6 +194,7 @@ export const JOB_EXAMPLE = {
   scheduleId: null,
   scheduledAt: null,
   waitingFor: [],
+  after: null,
   parent: null,
   forkedFrom: null,
   progress: null,

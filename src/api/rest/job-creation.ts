@@ -65,7 +65,9 @@ export function jobCreationRoutes({ jobs }: Pick<Services, "jobs">): Route[] {
       ...CREATE_JOBS,
       async handle({ body, request }) {
         rejectHeaderKey(request.headers);
-        return json(batchView(await jobs.createMany(body.jobs, "/jobs")), 201);
+        const { onComplete } = body;
+        const last = onComplete === undefined ? undefined : { request: onComplete, pointer: "/onComplete" };
+        return json(batchView(await jobs.createMany(body.jobs, "/jobs", last), last !== undefined), 201);
       },
     }),
   ];
@@ -94,7 +96,9 @@ function rejectHeaderKey(headers: Headers): void {
 }
 
 /** Leaves out everything that the client sent, because there may be ten thousand jobs. */
-function batchView(enqueued: readonly EnqueuedJob[]) {
-  const jobs = enqueued.map(({ job: { id, status }, created }) => ({ id, status, created }));
-  return { jobs, created: jobs.filter(({ created }) => created).length };
+function batchView(enqueued: readonly EnqueuedJob[], hasLast: boolean) {
+  const all = enqueued.map(({ job: { id, status }, created }) => ({ id, status, created }));
+  const jobs = hasLast ? all.slice(0, -1) : all;
+  const onComplete = (hasLast ? all.at(-1) : undefined) ?? null;
+  return { jobs, created: jobs.filter(({ created }) => created).length, onComplete };
 }

@@ -26,6 +26,7 @@ const ABOUT_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "INVALID_INPUT",
   "INPUT_LIMIT",
   "TASK_NOT_FOUND",
+  "JOB_NOT_FOUND",
   "TASK_INVALID",
   "TASK_UNREADABLE",
   "CONFLICT",

@@ -43,30 +43,40 @@ export async function createJob(deps: ServiceDependencies, request: JobRequest, 
  */
 async function createdBefore(
   { store, checks, vault }: Pick<ServiceDependencies, "store" | "checks" | "vault">,
-  { task: reference, version, input, idempotencyKey }: JobRequest,
+  { task: reference, version, input, after, idempotencyKey }: JobRequest,
 ): Promise<CreatedJob | undefined> {
   if (idempotencyKey === undefined) return undefined;
   const job = await store.jobs.byIdempotencyKey(idempotencyKey);
   if (job === undefined) return undefined;
   const task = await findTask(store.tasks, reference);
   if (job.taskId !== task.id || job.version !== (version ?? null)) return undefined;
+  if (after !== undefined && input === undefined && job.after !== null) return { job, created: false, task };
   const given = await storedInput(vault, inputText(givenInput(input), ""));
   const same = await checks.same(job.inputJson, given, task.uuid);
   return same ? { job, created: false, task } : undefined;
 }
 
+/** A job that starts when all others of a batch have ended. */
+export interface LastJob {
+  request: JobRequest;
+  /** Where it is in the request. */
+  pointer: string;
+}
+
 /**
  * Creates all of the jobs or none, in order.
  * @param pointer where the list of jobs is in the request
+ * @param last follows the others. @default none does
  * @throws {RatchetError} the error of the first bad job, with the places of all bad jobs
  */
 export async function createJobs(
   deps: ServiceDependencies,
   requests: readonly JobRequest[],
   pointer: string,
+  last?: LastJob,
 ): Promise<EnqueuedJob[]> {
   if (requests.length === 0) throw wrongMember(pointer, "must have at least one job");
-  checkBatchSize(requests.length);
+  checkBatchSize(requests.length + (last === undefined ? 0 : 1));
   const prepare = createJobPreparation(deps);
   const checkRepeatedKey = createRepeatedKeyCheck(deps);
   const breathe = createBreather();
@@ -87,6 +97,12 @@ export async function createJobs(
     await breathe();
   }
   bad.throwIfAny();
+  if (last !== undefined) {
+    const { job, task } = await prepare(last.request, last.pointer, true);
+    await placingErrors(last.pointer, async () => deps.queue.check([job]));
+    jobs.push(job);
+    tasks.push(task);
+  }
   const enqueued = await deps.queue.enqueue(jobs);
   for (const [index, one] of enqueued.entries()) noteEnqueued(deps, jobs[index], one, tasks[index]);
   return enqueued;

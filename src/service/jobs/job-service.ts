@@ -8,7 +8,7 @@ import type { ServiceDependencies } from "../dependencies.ts";
 import { wrongMember } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
 import { type BulkChange, type BulkRequest, changeInBulk } from "./bulk.ts";
-import { type CreatedJob, createJob, createJobs } from "./create-job.ts";
+import { type CreatedJob, createJob, createJobs, type LastJob } from "./create-job.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 import type { JobRequest } from "./prepare-job.ts";
 import { type ResumeRequest, resumeJob } from "./resume-job.ts";
@@ -25,7 +25,7 @@ export interface JobService {
   /** @throws {RatchetError} as {@link createJob} */
   create(request: JobRequest, pointer: string): Promise<CreatedJob>;
   /** @throws {RatchetError} as {@link createJobs} */
-  createMany(requests: readonly JobRequest[], pointer: string): Promise<EnqueuedJob[]>;
+  createMany(requests: readonly JobRequest[], pointer: string, last?: LastJob): Promise<EnqueuedJob[]>;
   /** @throws {RatchetError} TASK_NOT_FOUND, USAGE */
   list(conditions: JobConditions, page: PageRequest, pointer: string): Promise<Page<Job>>;
   /** Returns the number of jobs that match. @throws {RatchetError} as {@link list} */
@@ -63,7 +63,7 @@ export function createJobService(deps: ServiceDependencies): JobService {
   const { store, queue } = deps;
   return {
     create: (request, pointer) => createJob(deps, request, pointer),
-    createMany: (requests, pointer) => createJobs(deps, requests, pointer),
+    createMany: (requests, pointer, last) => createJobs(deps, requests, pointer, last),
     list: async (conditions, page, pointer) => store.jobs.list(await readJobFilter(deps, conditions, pointer), page),
     count: async (conditions, pointer) => store.jobs.count(await readJobFilter(deps, conditions, pointer)),
     async get(id) {

@@ -1,4 +1,5 @@
 import type { NewJob } from "../../domain/job.ts";
+import { defined } from "../../lib/defined.ts";
 import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { checkVersion } from "../request-checks.ts";
 import { type RequestTime, readTime } from "../request-time.ts";
@@ -10,11 +11,12 @@ import {
   type RequestChecks,
   type RunnableTask,
 } from "../tasks/runnable-task.ts";
+import { type ChainRequest, lastChain, readChain } from "./read-chain.ts";
 
 /** A requested job. Members that are not listed here go to the queue unchanged. */
-export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt" | "trace"> {
+export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt" | "trace" | "after">, ChainRequest {
   task: TaskReference;
-  /** A value, or its JSON text. @default {} */
+  /** A value, or its JSON text. @default {}, or what has become of the jobs after which it starts */
   input?: unknown;
   runAt?: RequestTime;
 }
@@ -40,14 +42,20 @@ export function createJobPreparation(checks: RequestChecks) {
 
   /**
    * @param pointer where the job is in the request, "" for all of it
-   * @throws {RatchetError} as {@link findRunnable} and {@link checkedInput}; USAGE for a malformed time
+   * @param isLast it starts after all that are created before it with the same request @default false
+   * @throws {RatchetError} as {@link findRunnable}, {@link checkedInput} and {@link readChain}; USAGE for a malformed time
    */
-  return async function prepare(request: JobRequest, pointer: string): Promise<PreparedJob> {
-    const { task: reference, version, input, runAt, tags, ...rest } = request;
+  return async function prepare(request: JobRequest, pointer: string, isLast = false): Promise<PreparedJob> {
+    const { task: reference, version, input, runAt, tags, after, when, ...rest } = request;
     checkVersion(version, pointer);
     const target = await runnable(reference, version ?? null);
-    const inputJson = await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
+    const chained: ChainRequest = { ...defined({ after, when }), input };
+    const chain = isLast ? lastChain(chained, pointer) : await readChain(checks.store, chained, pointer);
+    // What the others will have returned can't be checked yet.
+    const inputJson =
+      chain?.givesInput === true ? "{}" : await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
+    if (chain !== undefined) job.after = chain;
     if (checks.traces !== undefined) job.trace = checks.traces.newJob();
     if (version !== undefined) job.version = version;
     if (tags !== undefined) job.tags = [...new Set(tags)];

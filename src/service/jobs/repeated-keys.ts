@@ -23,7 +23,9 @@ export function createRepeatedKeyCheck({
       return;
     }
     const sameTask = earlier.taskId === job.taskId && (earlier.version ?? null) === (job.version ?? null);
-    if (sameTask && (await checks.same(earlier.inputJson, job.inputJson, taskUuid))) return;
+    // The input of a job that starts after others is made of their outputs, whatever it was before.
+    const made = job.after?.givesInput === true && "after" in earlier && earlier.after !== null;
+    if (sameTask && (made || (await checks.same(earlier.inputJson, job.inputJson, taskUuid)))) return;
     throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
       data: { idempotencyKey: key, field: "idempotencyKey" },
       remedy: "Use a new key for each different request.",

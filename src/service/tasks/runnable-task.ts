@@ -32,7 +32,7 @@ export type RequestChecks = Pick<
   ServiceDependencies,
   "registry" | "validateInputs" | "checks" | "maxInputBytes" | "vault" | "traces"
 > & {
-  store: Pick<ServiceDependencies["store"], "tasks">;
+  store: Pick<ServiceDependencies["store"], "tasks" | "jobs">;
 };
 
 /** What {@link checkedInput} needs. */

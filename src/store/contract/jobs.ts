@@ -163,6 +163,7 @@ export interface JobExplanation {
     | "sleeping"
     | "paused"
     | "needs_attention"
+    | "waiting_for_jobs"
     | "not_due"
     | "queue_paused"
     | "task_paused"

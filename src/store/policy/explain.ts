@@ -15,6 +15,8 @@ export type WaitFacts =
   /** @property until when its run wakes by the passing of time alone */
   | { kind: "sleeping"; until: number | null }
   | { kind: "paused" | "needs_attention" | "map" }
+  /** @property remaining number of jobs that have not ended */
+  | { kind: "waiting_for_jobs"; remaining: number }
   | { kind: "queue_paused"; note: string | null }
   /** @property failedAttempt number of the previous attempt if this is a retry */
   | { kind: "not_due"; runAt: number; failedAttempt: number | null }
@@ -56,6 +58,10 @@ export function explain(facts: WaitFacts): JobExplanation {
         reason: facts.kind,
         message: "The run of the job can't go on by itself. Retry or cancel the job.",
       };
+    case "waiting_for_jobs": {
+      const jobs = facts.remaining === 1 ? "1 job has" : `${facts.remaining} jobs have`;
+      return { ...NOTHING, reason: facts.kind, message: `${jobs} to end before it starts.` };
+    }
     case "map":
       return { ...NOTHING, reason: "map_concurrency", message: "Enough other items of its map are under way." };
     case "queue_paused":

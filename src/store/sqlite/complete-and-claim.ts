@@ -1,6 +1,7 @@
 import type { CompleteRequest, CompleteResult } from "../contract/jobs.ts";
 import type { RunWrite, RunWritten } from "../contract/runs.ts";
 import { GATES } from "../policy/gates.ts";
+import { openChains } from "./chains/open-chains.ts";
 import type { Sql } from "./connection.ts";
 import { finishAttempts } from "./finish-attempts.ts";
 import type { Tx } from "./group-commit.ts";
@@ -17,8 +18,9 @@ export function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs
   const { workerId, finished, capacity } = request;
   const work = createRunWork(tx, workerId);
   const { lost, runs } = finishAndWrite(work, request, missingWaitMs);
+  const moreChains = openChains(work);
   const own = finishRunWork(work);
-  const moreDue = promoteDue(tx);
+  const moreDue = promoteDue(tx) || moreChains;
   const book = createLaneBook(tx.sql, tx.now, missingWaitMs);
   openLanesOf(
     book,

@@ -24,6 +24,16 @@ const INVARIANTS: readonly { rule: string; query: string }[] = [
   },
   ...RUN_INVARIANTS,
   {
+    rule: "a job that waits for others counts those that have not ended",
+    query: `SELECT job_id AS id FROM job_chains WHERE remaining <>
+      (SELECT count(*) FROM job_after WHERE job_after.job_id = job_chains.job_id AND status IS NULL)`,
+  },
+  {
+    rule: "a job knows how the jobs that it waits for have ended",
+    query: `SELECT job_after.job_id AS id FROM job_after JOIN jobs ON jobs.id = after_id
+      WHERE job_after.status IS NOT CASE WHEN finished_at IS NULL THEN NULL ELSE jobs.status END`,
+  },
+  {
     rule: "a job has its input",
     query: "SELECT id FROM jobs WHERE NOT EXISTS (SELECT 1 FROM job_inputs WHERE job_id = jobs.id)",
   },

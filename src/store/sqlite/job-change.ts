@@ -6,7 +6,7 @@ import { gateAt } from "../policy/gates.ts";
 import { rankAfterChange, rankFrom } from "../policy/rank.ts";
 import type { Tx } from "./group-commit.ts";
 import { readJob, readJobState } from "./job-control.ts";
-import { type JobState, jobFromRow, priorityLevel } from "./job-rows.ts";
+import { type JobState, jobFromRow, priorityLevel, WAITS_FOR_JOBS } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 import { leaveMapLane } from "./runs/map-places.ts";
 
@@ -23,6 +23,7 @@ export function changeJob(tx: Tx, id: number, change: JobChange): Job {
   }
   const level = change.priority === undefined ? row.priority : priorityLevel(change.priority);
   if (change.runAt === undefined) keepPlace(tx, row, level);
+  else if (row.run_at === WAITS_FOR_JOBS) moveChained(tx, row, level, change.runAt);
   else moveTo(tx, row, level, change.runAt);
   tx.emit({
     type: status === "queued" ? "job.queued" : "job.retrying",
@@ -42,6 +43,12 @@ export function changeJob(tx: Tx, id: number, change: JobChange): Job {
 function keepPlace(tx: Tx, row: JobState, level: number): void {
   const rank = rankAfterChange(row.rank, row.priority, level);
   tx.sql.run("UPDATE jobs SET priority = ?, rank = ? WHERE id = ?", level, rank, row.id);
+}
+
+/** A job that waits for others does not start before the new time, once they have ended. */
+function moveChained(tx: Tx, row: JobState, level: number, runAt: number): void {
+  keepPlace(tx, row, level);
+  tx.sql.run("UPDATE job_chains SET run_at = ? WHERE job_id = ?", runAt, row.id);
 }
 
 /** A job with a new time waits for that time. A later claim finds out whether a lane holds it back. */

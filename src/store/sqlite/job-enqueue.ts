@@ -7,6 +7,7 @@ import { formatLane, type Lane } from "../policy/lane.ts";
 import { rankFrom } from "../policy/rank.ts";
 import { boundText } from "./bound-text.ts";
 import { UNREAD } from "./brief-text.ts";
+import { chainJob } from "./chains/chain-jobs.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
@@ -24,6 +25,7 @@ import {
   SELDOM_COLUMNS,
   seldomValues,
   type TracedJob,
+  WAITS_FOR_JOBS,
   withTrace,
 } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
@@ -56,7 +58,7 @@ function createWaitingLanes(tx: Tx): { of(job: NewJob): string | undefined; open
   return {
     of(job) {
       const user = { task_id: job.taskId, concurrency_key: job.concurrencyKey ?? null, rescues: 0 };
-      const lane = (job.runAt ?? tx.now) > tx.now ? undefined : book.parkedLane(user);
+      const lane = (job.runAt ?? tx.now) > tx.now || job.after !== undefined ? undefined : book.parkedLane(user);
       if (lane === undefined) return undefined;
       const name = formatLane(lane);
       lanes.set(name, lane);
@@ -68,6 +70,16 @@ function createWaitingLanes(tx: Tx): { of(job: NewJob): string | undefined; open
       book.save();
     },
   };
+}
+
+/** Creates a job that starts after others. @param before the jobs before it in its request */
+function insertChained(tx: Tx, job: NewJob, before: readonly EnqueuedJob[]): Job {
+  const batch = before.map(({ job: { id } }) => id);
+  const traced: TracedJob = { ...withTrace(job, tx.now), batch };
+  const [created] = insertAll(tx, [{ traced, lane: undefined }], null);
+  if (created === undefined) throw new Error("no row was inserted");
+  chainJob(tx, created.id, job, batch);
+  return created;
 }
 
 /** Creates jobs inside a transaction, with rising ids. */
@@ -89,7 +101,11 @@ export function enqueueJobs(tx: Tx, jobs: readonly NewJob[], firing: JobFiring |
         continue;
       }
     }
-    waiting.push({ traced: withTrace(job, tx.now), lane: lanes.of(job) });
+    if (job.after === undefined) waiting.push({ traced: withTrace(job, tx.now), lane: lanes.of(job) });
+    else {
+      insertWaiting();
+      result.push({ job: insertChained(tx, job, result), created: true });
+    }
   }
   insertWaiting();
   lanes.open();
@@ -107,7 +123,7 @@ function existing(tx: Tx, job: NewJob): EnqueuedJob | undefined {
       if (
         row.task_id !== job.taskId ||
         (row.pinned === 1 ? null : row.version) !== (job.version ?? null) ||
-        !isSameInput(tx.sql, row, job.inputJson)
+        !(job.after?.givesInput === true || isSameInput(tx.sql, row, job.inputJson))
       ) {
         throw new RatchetError("CONFLICT", "The idempotency key was used for another request.", {
           data: { idempotencyKey: job.idempotencyKey, jobId: row.id },
@@ -195,7 +211,7 @@ function insertAll({ sql, now, counters, emit }: Tx, waiting: readonly WaitingJo
     `(?, 'queued', ?, ?, ?, ?, ?, ?${", ?".repeat(columns.length)})`,
     waiting.map(({ traced, lane }) => {
       const { job } = traced;
-      const runAt = job.runAt ?? now;
+      const runAt = job.after === undefined ? (job.runAt ?? now) : WAITS_FOR_JOBS;
       const level = priorityLevel(job.priority ?? DEFAULT_PRIORITY);
       return [
         job.taskId,

@@ -6,7 +6,7 @@ import { GATES } from "../policy/gates.ts";
 import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";
 import type { Tx } from "./group-commit.ts";
 import { readJobState } from "./job-control.ts";
-import type { JobState } from "./job-rows.ts";
+import { type JobState, WAITS_FOR_JOBS } from "./job-rows.ts";
 import { createLaneBook } from "./lanes.ts";
 
 type Reader = Pick<Tx, "sql" | "now">;
@@ -28,6 +28,7 @@ function factsOf(tx: Reader, row: JobState, missingWaitMs?: number): WaitFacts {
   }
   const pause = readPause(tx, { kind: "all" });
   if (pause !== undefined) return { kind: "queue_paused", note: pause.note };
+  if (row.run_at === WAITS_FOR_JOBS) return { kind: "waiting_for_jobs", remaining: remainingJobs(tx, row) };
   if (row.run_at > tx.now) {
     return {
       kind: "not_due",
@@ -50,6 +51,11 @@ function factsOf(tx: Reader, row: JobState, missingWaitMs?: number): WaitFacts {
     ahead: aheadInLane(tx, row, lane),
     rescues: row.rescues,
   };
+}
+
+/** How many of the jobs after which a job starts have not ended. */
+function remainingJobs({ sql }: Reader, { id }: JobState): number {
+  return sql.get<{ remaining: number }>("SELECT remaining FROM job_chains WHERE job_id = ?", id)?.remaining ?? 0;
 }
 
 function readPause({ sql }: Reader, lane: Lane): { note: string | null } | undefined {

@@ -10,9 +10,11 @@ import {
 } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { formatJobTrace } from "../../domain/trace.ts";
+import { LATEST_TIME_MS } from "../../lib/clock.ts";
 import { newJobTrace } from "../../telemetry/tracing/new-job-trace.ts";
 import type { Gate } from "../policy/gates.ts";
 import { briefText } from "./brief-text.ts";
+import { shownChain } from "./chains/shown-chain.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 
 /** A row of `jobs` as {@link jobColumns} gives it. */
@@ -127,7 +129,7 @@ export function jobFromRow(row: JobRow): Job {
     status: row.status,
     priority: priorityName(row.priority),
     inputJson: row.input,
-    runAt: row.run_at,
+    runAt: row.run_at === WAITS_FOR_JOBS ? row.created_at : row.run_at,
     attempts: row.claims - row.wakes,
     retries: row.retries,
     maxRetries: row.max_retries,
@@ -155,6 +157,9 @@ export function jobFromRow(row: JobRow): Job {
   };
 }
 
+/** When a job is due that waits for others: never by itself. */
+export const WAITS_FOR_JOBS = LATEST_TIME_MS;
+
 /** The priority of a job that was created without one. */
 export const DEFAULT_PRIORITY = "normal";
 
@@ -172,6 +177,8 @@ export interface TracedJob {
   trace: string;
   /** @default none */
   parent?: JobParent | undefined;
+  /** The jobs before it in its request. @default none are needed */
+  batch?: readonly number[] | undefined;
 }
 
 /** Adds its trace to a job, which is a new one if nothing led to the job. */
@@ -200,20 +207,26 @@ export const SELDOM_COLUMNS = ["correlation_key", "parent", "parent_number", "pa
 /** Whether a job needs the {@link SELDOM_COLUMNS}. Those of other jobs are null. */
 export function hasSeldom({ job, parent }: TracedJob): boolean {
   return (
-    parent !== undefined || job.correlationKey !== undefined || job.retry !== undefined || job.forkedFrom !== undefined
+    parent !== undefined ||
+    job.correlationKey !== undefined ||
+    job.retry !== undefined ||
+    job.forkedFrom !== undefined ||
+    job.after !== undefined
   );
 }
 
 /** The values of {@link SELDOM_COLUMNS} for a job to be created. */
-export function seldomValues({ job, parent }: TracedJob): SqlValue[] {
+export function seldomValues({ job, parent, batch }: TracedJob): SqlValue[] {
   const { retry, forkedFrom } = job;
-  const extra = retry === undefined && forkedFrom === undefined ? null : JSON.stringify({ retry, forkedFrom });
+  const after = shownChain(job, batch) ?? undefined;
+  const isPlain = retry === undefined && forkedFrom === undefined && after === undefined;
+  const extra = isPlain ? null : JSON.stringify({ retry, forkedFrom, after });
   return [job.correlationKey ?? null, parent?.executionId ?? null, parent?.number ?? null, parent?.item ?? null, extra];
 }
 
-function parseExtra(text: string | null): Pick<Job, "retry" | "forkedFrom"> {
-  const { retry = null, forkedFrom = null } = text === null ? {} : (JSON.parse(text) as Partial<Job>);
-  return { retry, forkedFrom };
+function parseExtra(text: string | null): Pick<Job, "retry" | "forkedFrom" | "after"> {
+  const { retry = null, forkedFrom = null, after = null } = text === null ? {} : (JSON.parse(text) as Partial<Job>);
+  return { retry, forkedFrom, after };
 }
 
 function parentOf({ parent, parent_number, parent_item }: JobRow): JobParent | null {
@@ -240,7 +253,7 @@ export function requestedValues({ job, traceId, trace }: TracedJob, firing: JobF
 
 /** The job that was just inserted, without reading it back. */
 export function newJob(id: number, traced: TracedJob, firing: JobFiring | null, now: number): Job {
-  const { job, traceId, trace, parent = null } = traced;
+  const { job, traceId, trace, parent = null, batch } = traced;
   return {
     id,
     taskId: job.taskId,
@@ -260,6 +273,7 @@ export function newJob(id: number, traced: TracedJob, firing: JobFiring | null, 
     correlationKey: job.correlationKey ?? null,
     retry: job.retry ?? null,
     forkedFrom: job.forkedFrom ?? null,
+    after: shownChain(job, batch),
     parent,
     runId: null,
     request: null,

@@ -20,6 +20,7 @@ import logs from "../../../migrations/0019_logs.sql" with { type: "text" };
 import executionRecordings from "../../../migrations/0020_execution_recordings.sql" with { type: "text" };
 import notifications from "../../../migrations/0021_notifications.sql" with { type: "text" };
 import runs from "../../../migrations/0022_runs.sql" with { type: "text" };
+import jobChains from "../../../migrations/0023_job_chains.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -52,4 +53,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 20, name: "execution_recordings", sql: executionRecordings },
   { version: 21, name: "notifications", sql: notifications },
   { version: 22, name: "runs", sql: runs },
+  { version: 23, name: "job_chains", sql: jobChains },
 ];

@@ -1,9 +1,10 @@
-import { JOB_PRIORITIES } from "../../../domain/job.ts";
+import { CHAIN_CONDITIONS, JOB_PRIORITIES } from "../../../domain/job.ts";
 import { CONFIG_OPTIONS, defineCommand } from "../../framework/command.ts";
 import { SERVER_OPTION } from "../../framework/server-client.ts";
 import { REQUIRED_TASK } from "../../framework/server-command.ts";
 import { INPUT_OPTIONS } from "../input-options.ts";
 import { MAX_RETRIES_OPTION, TAG_OPTION } from "../job-options.ts";
+import { jobId } from "../jobs/job-id.ts";
 
 /** `ratchet enqueue`. */
 export const ENQUEUE = defineCommand({
@@ -74,6 +75,21 @@ export const ENQUEUE = defineCommand({
       type: "string",
       valueHint: "KEY",
       description: "Let `ratchet signal` find the job by this key. Only one unfinished job of a task has it.",
+    },
+    after: {
+      type: "string",
+      valueHint: "ID",
+      multiple: true,
+      form: jobId,
+      description:
+        "Start when this job has ended. Can be repeated. Without an input, the input is what has become of these jobs.",
+    },
+    when: {
+      type: "enum",
+      options: [...CHAIN_CONDITIONS],
+      valueHint: "CONDITION",
+      needs: "after",
+      description: "What has to have become of them: completed (all), failed (at least one), any. Default: completed.",
     },
     tag: { ...TAG_OPTION, description: "Tag to find the job by. Can be repeated." },
     wait: { type: "boolean", description: "Wait until the job has ended, and print the result." },

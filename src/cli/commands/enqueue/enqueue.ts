@@ -24,6 +24,8 @@ export interface EnqueueOptions {
   "unique-key": string | undefined;
   "concurrency-key": string | undefined;
   "correlation-key": string | undefined;
+  after: readonly string[];
+  when: string | undefined;
   tag: readonly string[];
   wait: boolean;
   "wait-timeout": number | undefined;
@@ -55,11 +57,14 @@ export async function enqueue(options: EnqueueOptions, config: ConfigValues): Pr
 }
 
 function jobRequest(options: EnqueueOptions): JsonObject {
-  const { delay } = options;
+  const { delay, after } = options;
+  const given = givenInput(options);
+  // Without one, a job that starts after others has what has become of them.
+  const input: JsonObject = given === undefined && after.length > 0 ? {} : { input: given ?? {} };
   const runAt = delay === undefined ? options["run-at"] : Date.now() + delay;
   return {
     task: options.task,
-    input: givenInput(options) ?? {},
+    ...input,
     ...defined({
       version: options["task-version"],
       priority: options.priority,
@@ -69,6 +74,8 @@ function jobRequest(options: EnqueueOptions): JsonObject {
       uniqueKey: options["unique-key"],
       concurrencyKey: options["concurrency-key"],
       correlationKey: options["correlation-key"],
+      after: after.length === 0 ? undefined : after.map(Number),
+      when: options.when,
       tags: options.tag.length === 0 ? undefined : [...options.tag],
     }),
   };

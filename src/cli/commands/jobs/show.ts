@@ -53,6 +53,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
       ["unique key", job.uniqueKey],
       ["concurrency key", job.concurrencyKey],
       ["correlation key", job.correlationKey],
+      ["after", isObject(job.after) ? `${wordsText(job.after.jobs)} (${job.after.when})` : undefined],
       ["called by", isObject(job.parent) ? `execution ${job.parent.executionId}` : undefined],
       [
         "forked from",
