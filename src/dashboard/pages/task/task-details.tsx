@@ -7,10 +7,12 @@ import { RulesTab } from "./rules-tab.tsx";
 import { SchemasTab } from "./schemas-tab.tsx";
 import { SourceTab } from "./source/source-tab.tsx";
 import { VersionsTab } from "./source/versions-tab.tsx";
+import { StepsTab } from "./steps/steps-tab.tsx";
 
 /** Everything about a task that is read rather than done. */
 export function TaskDetails({ task }: { task: TaskDetail }) {
   const health = { id: "health", title: "Health", render: () => <HealthTab task={task} /> };
+  const steps = { id: "steps", title: "Steps", render: () => <StepsTab task={task} /> };
   const readme = { id: "readme", title: "README", render: () => <ReadmeTab task={task} /> };
   return (
     <section class="panel" aria-label="About the task">
@@ -18,6 +20,7 @@ export function TaskDetails({ task }: { task: TaskDetail }) {
         label="About the task"
         tabs={[
           // The first one is shown unless the address names another.
+          ...(task.kind === "workflow" ? [steps] : []),
           ...(task.hasReadme ? [readme, health] : [health, readme]),
           { id: "source", title: "Source", render: () => <SourceTab task={task} /> },
           { id: "versions", title: "Versions", render: () => <VersionsTab task={task} /> },

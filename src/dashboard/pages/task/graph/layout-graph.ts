@@ -22,13 +22,14 @@ export interface PlacedGraph {
   arrows: readonly { id: string; path: string }[];
 }
 
-/** Lays boxes out from left to right, along their arrows. */
+/** Lays boxes out from left to right, along their arrows. @param gap room for arrows between boxes, pixels */
 export function layoutGraph(
   boxes: readonly Box[],
   arrows: readonly (readonly [from: string, to: string])[],
+  gap = 70,
 ): PlacedGraph {
   const graph = new Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 12, ranksep: 70, marginx: 2, marginy: 2 });
+  graph.setGraph({ rankdir: "LR", nodesep: 12, ranksep: gap, marginx: 2, marginy: 2 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
   for (const [from, to] of arrows) graph.setEdge(from, to);
