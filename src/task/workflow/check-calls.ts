@@ -4,7 +4,7 @@ import type { Problem } from "../../domain/problem.ts";
 import type { TaskDefinition, TaskMetadata } from "../../domain/task.ts";
 import type { NamedPlace, StepReference, TaskCall, Workflow, WorkflowStep } from "../../domain/workflow.ts";
 import { nearest } from "../../lib/nearest.ts";
-import { checkInput } from "./check-input.ts";
+import { type Accepted, checkInput } from "./check-input.ts";
 import { collectProblems, type Findings } from "./findings.ts";
 import { type KnownValue, knownBy, memberNames, valuesOf } from "./known-values.ts";
 import {
@@ -34,6 +34,8 @@ export interface CalledFrom {
   metadata: TaskMetadata | undefined;
   /** The workflow's own input schema. @default it accepts everything */
   inputSchema: JsonValue | undefined;
+  /** What the workflow's own output schema accepts. @default everything */
+  output: Omit<Accepted, "task"> | undefined;
 }
 
 /** Checks the calls of a workflow: whether the tasks exist and may be called, and whether what steps pass on fits. */
@@ -62,7 +64,13 @@ export async function checkCalls(from: CalledFrom, known: KnownTasks): Promise<P
     checkCases(step, values, findings.of(step.path));
     await checkInputs(step, called.get(step.path), { values, from, tasks, findings });
   }
-  if (from.workflow.output !== undefined) checkMembers(expressionsIn(from.workflow.output), values, findings);
+  const { output } = from.workflow;
+  if (output === undefined) return problems();
+  checkMembers(expressionsIn(output), values, findings);
+  if (from.output !== undefined) {
+    const accepted = { task: undefined, ...from.output };
+    checkInput(output, { accepted, owner: output.place, place: { values }, findings });
+  }
   return problems();
 }
 
@@ -155,7 +163,7 @@ async function checkInputs(
     const validator = await called.inputValidator().catch(() => undefined);
     if (schema === undefined || validator === undefined) return;
     const accepted = { task: called.metadata.label, known: knownBy(schema), validator };
-    checkInput(value, { accepted, step, place, findings });
+    checkInput(value, { accepted, owner: step.place, place, findings });
   };
   // Without an input, each item is one.
   if (task !== undefined && (step.forEach === undefined || step.input !== undefined)) await one(task, step.input);

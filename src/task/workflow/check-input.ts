@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../domain/json.ts";
 import type { SchemaValidator } from "../../domain/task.ts";
-import type { WorkflowPlace, WorkflowStep, WorkflowValue } from "../../domain/workflow.ts";
+import type { WorkflowPlace, WorkflowValue } from "../../domain/workflow.ts";
 import { nearest } from "../../lib/nearest.ts";
 import { fingerprint } from "../schema/same-value.ts";
 import type { Findings } from "./findings.ts";
@@ -8,10 +8,10 @@ import { type KnownValue, memberNames, memberOf, requiredOf, typesOf, valuesOf }
 import { knownOf, type ValuePlace } from "./step-outputs.ts";
 import { literalOf } from "./templates.ts";
 
-/** What a task accepts as its input. */
+/** What a task accepts as its input, or what a workflow promises as its output. */
 export interface Accepted {
-  /** How the task is called. */
-  task: string;
+  /** How the task is called; undefined for the output of the workflow itself. */
+  task: string | undefined;
   known: KnownValue;
   validator: SchemaValidator;
 }
@@ -19,29 +19,40 @@ export interface Accepted {
 /** What is checked, and where problems go. */
 interface InputCheck {
   accepted: Accepted;
-  step: WorkflowStep;
+  /** Where something is reported that is missing. */
+  owner: WorkflowPlace;
   place: ValuePlace;
   findings: Findings;
 }
 
-/** Checks what is known of the input of a call against the schema of the task. @param value undefined if it is left out */
+/** Checks what is known of a value against a schema. @param value undefined if it is left out */
 export function checkInput(value: WorkflowValue | undefined, check: InputCheck): void {
-  const { accepted, step } = check;
+  const { accepted, owner } = check;
   const literal = value === undefined ? {} : literalOf(value);
   if (literal === undefined) {
     if (value !== undefined) compare(value, accepted.known, check, "");
     return;
   }
   for (const { pointer, message } of accepted.validator(literal)) {
-    const at = value === undefined || /^must have the member/.test(message) ? step.place : placeAt(value, pointer);
+    const at = value === undefined || /^must have the member/.test(message) ? owner : placeAt(value, pointer);
     report(check, at, pointer, message);
   }
 }
 
 function report({ accepted, findings }: InputCheck, place: WorkflowPlace, pointer: string, message: string): void {
-  const what = pointer === "" ? "the input" : `${pointer.slice(1).replaceAll("/", ".")} of the input`;
-  const remedy = `Change the input, or the input schema of ${accepted.task}.`;
-  findings.error(place, `${accepted.task} does not accept ${what}: it ${message}.`, remedy);
+  const { task } = accepted;
+  const side = task === undefined ? "output" : "input";
+  const what = pointer === "" ? `the ${side}` : `${pointer.slice(1).replaceAll("/", ".")} of the ${side}`;
+  if (task === undefined) {
+    findings.error(
+      place,
+      `output.schema.json does not accept ${what}: it ${message}.`,
+      "Change the output, or the schema.",
+    );
+    return;
+  }
+  const remedy = `Change the input, or the input schema of ${task}.`;
+  findings.error(place, `${task} does not accept ${what}: it ${message}.`, remedy);
 }
 
 /** Compares a value that has expressions: only what holds whatever they yield is reported. */
@@ -66,7 +77,7 @@ function compare(value: WorkflowValue, target: KnownValue, check: InputCheck, po
   if (value.kind !== "map" || !types.has("object")) return;
   const names = new Set(value.members.map(([name]) => name));
   for (const name of requiredOf(target)) {
-    if (!names.has(name)) report(check, check.step.place, pointer, `must have the member ${JSON.stringify(name)}`);
+    if (!names.has(name)) report(check, check.owner, pointer, `must have the member ${JSON.stringify(name)}`);
   }
   for (const [name, member] of value.members) {
     const inside = memberOf(target, name);

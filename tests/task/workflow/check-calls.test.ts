@@ -38,6 +38,12 @@ const ORDER = {
   additionalProperties: false,
 };
 
+const RESULT = {
+  type: "object",
+  properties: { count: { type: "number" }, sku: { type: "string" } },
+  required: ["count"],
+};
+
 /** Returns the problems of a workflow next to the task `stock` as `severity line:column message`. */
 async function found(workflow: string, fields: object = {}): Promise<string[]> {
   using folder = scratch();
@@ -49,7 +55,7 @@ async function found(workflow: string, fields: object = {}): Promise<string[]> {
     "order/metadata.json": metadata({ label: "order", uuid: UUIDS[1], ...fields }),
     "order/workflow.yaml": workflow,
     "order/input.schema.json": JSON.stringify(ORDER),
-    "order/output.schema.json": "{}",
+    "order/output.schema.json": JSON.stringify(RESULT),
   });
   const whole = await validateTask(folder.path());
   const single = await validateTask(folder.path("order"));
@@ -202,6 +208,21 @@ describe("validate", () => {
     ],
   ])("finds %s", async (_name, text, ...problems) => {
     expect(await found(`steps:\n${text}\n`)).toEqual(problems);
+  });
+
+  test.each<[name: string, output: string, ...problems: ReturnType<typeof has>[]]>([
+    ["the right type", "{ count: '${ steps.a.output.count }', sku: 'x ${ input.sku }' }"],
+    ["an unknown type", "{ count: '${ steps.a.output.count * 2 }' }"],
+    [
+      "the wrong type",
+      "{ count: '${ input.sku }' }",
+      has("error 3:18 ", "output.schema.json does not accept count of the output", "a number, and is a string"),
+    ],
+    ["a missing member", "{ sku: '${ input.sku }' }", has("error 3:9 ", 'must have the member "count"')],
+    ["a literal of the wrong type", "{ count: x }", has("error 3:18 ", "must be a number")],
+    ["no object", "'${ input.count }'", has("error 3:9 ", "must be an object, and is a number")],
+  ])("compares its output with its schema: %s", async (_name, output, ...problems) => {
+    expect(await found(`steps:\n  a: { task: stock, input: { sku: x } }\noutput: ${output}\n`)).toEqual(problems);
   });
 
   test("finds calls that permissions do not allow", async () => {
