@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { renameSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTask } from "../support/made-task.ts";
 import { exitCode, ratchet, startRatchet, temporaryFolder } from "../support/ratchet.ts";
@@ -256,4 +256,18 @@ describe("a signal to the process", () => {
       stdout: "",
     });
   });
+});
+
+test("a recording of a run that waits can't be replayed, and says so; one of a stream can", async () => {
+  const dir = join(folder.path, "recordings");
+  const recorded = async (path: string) => {
+    expect(await run(path, {}, "--record", dir)).toMatchObject({ exitCode: 0 });
+    const [name = ""] = readdirSync(dir);
+    const replay = await ratchet(["replay", path, "--recording", join(dir, name)]);
+    rmSync(dir, { recursive: true });
+    return replay;
+  };
+  const refused = await recorded(task("sleeps", "async (_, context) => { await context.sleep(1); return 1; }"));
+  expect(refused).toMatchObject({ exitCode: 3, stdout: "", stderr: expect.stringContaining("can't be replayed") });
+  expect(await recorded(task("yields", "async function* main() { yield 1; }"))).toMatchObject({ exitCode: 0 });
 });

@@ -113,6 +113,42 @@ describe("a task that is an async generator", () => {
   });
 });
 
+describe("over a stream of inputs", () => {
+  const each = (path: string, stdin: string, ...args: string[]) =>
+    ratchet(["run-once", "--from-fs", path, "--ndjson", "--quiet", ...args], { stdin });
+
+  test("the items of each line are in its place, and a line without items has none", async () => {
+    const lines = '{"upTo":2}\n{"upTo":0}\n{"upTo":1}\n';
+    const none = task("numbers", "async function* main({ upTo }) { for (let i = 1; i <= upTo; i++) yield i; }");
+    expect(await each(none, lines)).toEqual({ exitCode: 0, stdout: "1\n2\n1\n", stderr: "" });
+    const { stdout } = await each(none, lines, "--envelope");
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).output),
+    ).toEqual([[1, 2], [], [1]]);
+    const failed = await each(count, '{"upTo":2,"bad":2}\n{"upTo":1}\n');
+    expect(failed).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^\{"error":.*item 1 of the stream.*\n\{"i":1\}\n$/),
+    });
+  });
+
+  test("lines call other tasks, each on its own, as deep as they like", async () => {
+    const deep = task(
+      "deep",
+      "async ({ depth }, context) => (depth === 0 ? 0 : 1 + (await context.call('deep', { depth: depth - 1 })))",
+    );
+    const lines = Array.from({ length: 40 }, (_, index) => `{"depth":${index % 4}}\n`).join("");
+    const { stdout, exitCode: code } = await each(deep, lines, "--concurrency", "2");
+    expect({ code, results: stdout.trim().split("\n").map(Number) }).toEqual({
+      code: 0,
+      results: Array.from({ length: 40 }, (_, index) => index % 4),
+    });
+  });
+});
+
 /** A stream that yields lines of 1 kB, and says on stderr how many. */
 const endless = task(
   "endless",

@@ -111,6 +111,36 @@ describe("mocks of a durable run", () => {
 });
 
 describe("time", () => {
+  test("jumps over sleeps, in the order of their ends, and the task's clock with it", async () => {
+    const main = `async (_, context) => {
+      const start = Date.now();
+      const first = await Promise.race([context.sleep("10d").then(() => "late"), context.sleep("1d").then(() => "early")]);
+      const afterDay = Date.now() - start;
+      await context.sleep("2w");
+      let hours = 0;
+      while (Date.now() < start + 20 * 86400000) { await context.sleep("1h"); hours++; }
+      return { first, day: Math.floor(afterDay / 86400000), hours };
+    }`;
+    const expected_output = { first: "early", day: 1, hours: 120 };
+    const { by } = await results("sleeps", main, {
+      real: { input: {}, expected_output },
+      fixed: { input: {}, clock: "2026-11-28T10:00:00Z", seed: 1, expected_output },
+    });
+    expect(by("real")).toMatchObject({ status: "passed" });
+    expect(by("fixed")).toMatchObject({ status: "passed" });
+  });
+
+  test("goes on too if the task has a timer of its own, which keeps it awake", async () => {
+    const main = `async (_, context) => {
+      const timer = setInterval(() => {}, 10);
+      await context.sleep("1d");
+      clearInterval(timer);
+      return "done";
+    }`;
+    const { by } = await results("awake", main, { one: { input: {}, expected_output: "done" } });
+    expect(by("one")).toMatchObject({ status: "passed" });
+  });
+
   test("does not hide a wait that nothing ends", async () => {
     const { by } = await results("stuck", "async (_, context) => context.waitFor('never')", {
       one: { input: {}, expected_output: 1 },

@@ -6,6 +6,7 @@ import type { Executor } from "../../sandbox/executor.ts";
 import { type ExecuteResult, execute } from "../execute.ts";
 import { placeholdersIn } from "./placeholder.ts";
 import type { Recording } from "./recorded-session.ts";
+import { refusingSession } from "./refusing-session.ts";
 import { createReplay, type Replay } from "./replay.ts";
 
 /** What to replay, and with what. */
@@ -22,11 +23,20 @@ export interface ReplayRequest {
   onProgress?: (value: JsonValue) => void;
 }
 
+/** How a replay ended. */
+export interface ReplayedRun {
+  replay: Replay;
+  result: ExecuteResult;
+  /** It asked for durable operations, which a recording does not have: its result means nothing. */
+  isDurable: boolean;
+}
+
 /** Runs a task with a recording's input, limits, ids, clock, randomness and responses. */
-export async function replayRecording(request: ReplayRequest): Promise<{ replay: Replay; result: ExecuteResult }> {
+export async function replayRecording(request: ReplayRequest): Promise<ReplayedRun> {
   const { recording, executor, live, onLog, onProgress } = request;
   const { execution, limits, secrets, journal } = recording.environment;
   const replay = createReplay(recording, live);
+  const durable = refusingSession(execution.id);
   const result = await execute({
     task: takesMaskedInput(request.task, recording),
     input: recording.input,
@@ -39,10 +49,11 @@ export async function replayRecording(request: ReplayRequest): Promise<{ replay:
     attempt: execution.attempt,
     onLog,
     onProgress,
+    durable: durable.session,
     // The real network depends on the current time: it would reject old signatures and tokens.
     replay: live === undefined ? (journal ?? undefined) : undefined,
   });
-  return { replay, result };
+  return { replay, result, isDurable: durable.wasAsked() };
 }
 
 /** Accepts any input with placeholders, because a placeholder may not match the schema that the secret matched. */

@@ -28,7 +28,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
   const task = await recordedTask(options, recording, preparedPrograms(options, config));
   taskConsole.warn(task.warnings);
   const client = options.live ? createOutboundClient(config) : undefined;
-  const { replay, result } = await replayRecording({
+  const { replay, result, isDurable } = await replayRecording({
     recording,
     task,
     executor,
@@ -38,10 +38,19 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
     onProgress: taskConsole.onProgress,
   });
   await client?.stop();
+  if (isDurable) throw withoutJournal(recording);
   const comparison = replay.compare(result);
   const changed = (await task.checksum()) !== recording.environment.task.checksum;
   writeStdout(options.json ? jsonText(comparison, recording, changed) : peopleText(comparison, recording, changed));
   return comparison.equal ? EXIT.done : EXIT.failed;
+}
+
+/** A recording has what a task reads from outside, but not what other tasks, people and time have brought to a durable run. */
+function withoutJournal({ folder, environment: { task } }: Recording): RatchetError {
+  const message = `${folder} is of a run of "${task.label}" that uses durable methods, such as context.sleep, and can't be replayed.`;
+  return new RatchetError("RECORDING_INVALID", message, {
+    remedy: "Test it with mocks: `ratchet help tasks` shows how.",
+  });
 }
 
 /**
