@@ -5,7 +5,7 @@ import { failed } from "../durable/results.ts";
 /** A session for a replay: a recording has no journal of durable operations, so nothing carries them out. */
 export interface RefusingSession {
   session: DurableSession;
-  /** Has the task asked for a durable operation? Items of a stream are none, and are dropped. */
+  /** Has the task asked for a durable operation? Items of a stream do not count; they are dropped. */
   wasAsked(): boolean;
 }
 
