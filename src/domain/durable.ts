@@ -210,6 +210,8 @@ export interface DurableStart {
   sleepAfterMs?: number;
   /** A guest that sleeps, as `SleepingGuest.image`. @default the run begins at its start */
   image?: Uint8Array;
+  /** The engine that made the image, as `EngineRecord.record`. @default the image is of this version's engine */
+  engineRecord?: Uint8Array;
   /** Time at work before, ms. @default 0 */
   workedMs?: number;
   /** The operations that the guest may ask for or waits for, in the order of their numbers. @default none */

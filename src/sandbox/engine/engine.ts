@@ -24,6 +24,14 @@ export interface EngineThread {
 /** `once` for a process that runs one task and exits, `many` for Workers that run task after task. */
 export type EngineUse = "once" | "many";
 
+/** An engine for a store. */
+export interface EngineRecord {
+  /** See `SleepingGuest.engine`. */
+  digest: string;
+  /** Its files, compressed: about a megabyte. */
+  record: Uint8Array;
+}
+
 /** An engine that tasks can choose. tests/conformance/ says what its executions have to do. */
 export interface EngineDefinition<Assets = unknown> {
   /** The value of `engine` in metadata.json. */
@@ -33,6 +41,10 @@ export interface EngineDefinition<Assets = unknown> {
    * its Workers, so the structured clone algorithm has to be able to copy it.
    */
   load(use: EngineUse): Promise<Assets>;
+  /** What has to be kept, so that later versions can wake the guests that sleep on this engine. Absent if its guests never sleep. */
+  record?(): Promise<EngineRecord>;
+  /** Identifies the engine: `EngineRecord.digest`. */
+  digest?(): Promise<string>;
   /** Starts the engine on the calling thread. */
   create(assets: Assets, thread: EngineThread): Promise<Engine>;
 }

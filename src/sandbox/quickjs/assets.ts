@@ -3,6 +3,7 @@ import imageFile from "../../../dist/generated/base.image" with { type: "file" }
 import wasmFile from "../../../dist/generated/engine.wasm" with { type: "file" };
 import coreFile from "../../../dist/generated/engine-core.wasm" with { type: "file" };
 import restFile from "../../../dist/generated/engine-rest.wasm" with { type: "file" };
+import type { EngineFiles } from "./engine-files.ts";
 import { decodeImage, type MachineImage } from "./machine/image.ts";
 
 /** What a thread needs to make machines. A compiled module and an image can be posted to a Worker. */
@@ -11,6 +12,8 @@ export interface EngineAssets {
   image: MachineImage;
   /** The engine's other part, when `module` is the core of a split engine. */
   rest?: RestModule;
+  /** Where everything else of it comes from, and its digest. @default it is the engine of this build */
+  foreign?: { files: EngineFiles; digest: string };
 }
 
 /** The part of a split engine that only some programs need. */

@@ -10,3 +10,7 @@ declare module "*.part" {
   const path: string;
   export default path;
 }
+declare module "*.digest" {
+  const path: string;
+  export default path;
+}

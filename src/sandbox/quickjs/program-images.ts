@@ -7,7 +7,7 @@ import type { RestModule } from "./assets.ts";
 import { type MachineImage, STACK_TOP } from "./machine/image.ts";
 import { type ImageDifference, ImageDifferences } from "./machine/image-difference.ts";
 import type { Machine } from "./machine/machine.ts";
-import type { ProgramLoading } from "./run/guest-run.ts";
+import type { ProgramLoading } from "./run/guest-run-context.ts";
 import { fitsGuest } from "./run/memory-guard.ts";
 
 /** How much the images of a thread may hold in total, bytes. */

@@ -18,6 +18,8 @@ export interface MemoryHost {
   answer?: (request: DurableRequest, number: number) => Answer | Promise<Answer>;
   /** Runs steps again at once. @default true */
   repeatsSteps?: boolean;
+  /** Carries out what was open when the run went to sleep. @default false */
+  carriesOn?: boolean;
   /** Says that items were received. @default as soon as they are written */
   receives?: (item: number) => number | undefined;
 }
@@ -52,6 +54,7 @@ export class MemorySession implements DurableSession {
       this.#order = Math.max(this.#order, operation.order ?? 0);
     }
     for (const readings of start.readings ?? []) this.readings.set(readings.message, readings);
+    this.items.length = start.items ?? 0;
     this.seed = start.seed ?? "";
   }
 
@@ -87,8 +90,23 @@ export class MemorySession implements DurableSession {
     await this.#waitFor(`item ${item}`);
   }
 
+  /** Resolves when one of these operations is settled, or may run again. */
+  async untilSettled(numbers: readonly number[]): Promise<void> {
+    const hasEnded = (number: number) => {
+      const { result, attempts } = this.journal.get(number) ?? {};
+      return result !== undefined || attempts !== undefined;
+    };
+    if (!numbers.some(hasEnded)) await Promise.race(numbers.map((number) => this.#waitFor(`end ${number}`)));
+  }
+
   attach(send: (event: DurableEvent) => void): void {
     this.#send = send;
+    if (this.host.carriesOn !== true) return;
+    for (const { number, request, result, attempts } of this.journal.values()) {
+      if (result !== undefined) continue;
+      if (request.kind !== "step") void this.#answer(number, request);
+      else if (attempts !== undefined) this.send({ type: "again", number });
+    }
   }
 
   send(event: DurableEvent): void {
@@ -103,6 +121,7 @@ export class MemorySession implements DurableSession {
       operation.result = result;
     }
     this.send({ type: "settled", number, result });
+    this.#told(`end ${number}`);
   }
 
   receive(message: DurableMessage, seed: string): void {

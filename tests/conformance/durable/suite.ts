@@ -2,6 +2,7 @@ import type { Executor } from "../../../src/sandbox/executor.ts";
 import { controlScenarios } from "./control.ts";
 import { methodScenarios } from "./methods.ts";
 import { repeatingScenarios } from "./repeating.ts";
+import { sleepingScenarios } from "./sleeping.ts";
 import { stepScenarios } from "./steps.ts";
 
 /** What every executor has to do for durable runs with every engine. */
@@ -10,4 +11,5 @@ export function durableScenarios(executor: () => Executor): void {
   stepScenarios(executor);
   repeatingScenarios(executor);
   controlScenarios(executor);
+  sleepingScenarios(executor);
 }

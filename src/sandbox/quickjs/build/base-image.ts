@@ -1,6 +1,8 @@
+import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
+import { DELIVERY, OPERATION } from "../../host-operations.ts";
 import { type EntryPoints, type MachineImage, PAGE } from "../machine/image.ts";
 import { Machine, type MachineHooks } from "../machine/machine.ts";
-import { keepText } from "../machine/values.ts";
+import { callGuest, keepText, newString } from "../machine/values.ts";
 
 const ENTRY_NAMES = [
   "bind",
@@ -51,6 +53,35 @@ export async function makeBaseImage(module: WebAssembly.Module, guestApi: string
   });
 }
 
+/**
+ * Creates the image of a machine that has loaded the part for durable methods. Machines of tasks that use them start from it,
+ * because the image of a sleeping machine is a difference to it: loaded later, the part would be in every one of them.
+ * @param part bytecode
+ * @throws {Error} if the part does not load
+ */
+export async function makeDurableImage(
+  module: WebAssembly.Module,
+  base: MachineImage,
+  part: Uint8Array,
+): Promise<MachineImage> {
+  const machine = new Machine(module);
+  machine.reset(base, DEFAULT_LIMITS.stackBytes);
+  const loadPart = (operation: number) => {
+    if (operation !== OPERATION.loadPart) throw new Error("the part called its host while loading");
+    return evaluateBeyondHeap(machine, part);
+  };
+  machine.hooks = { ...stillHooks(), hostCall: loadPart };
+  const { exports } = machine;
+  // There is no such operation, so all that happens is that the part is loaded.
+  const values = [exports.qjs_new_number(DELIVERY.durable), exports.qjs_new_number(1), newString(machine, "+")];
+  const handle = await callGuest(machine, base.entries.deliver, values);
+  if (exports.qjs_is_exception(handle) !== 0) throw new Error(`the part failed to load: ${exceptionText(machine)}`);
+  exports.qjs_free_value(handle);
+  exports.qjs_run_gc();
+  const { memory: _, ...facts } = base;
+  return machine.takeImage(facts);
+}
+
 /** Compiles a part of the guest API that is loaded later. @throws {Error} if it does not compile */
 export function compilePart(module: WebAssembly.Module, code: string): Uint8Array {
   return compile(bootMachine(module), code);
@@ -83,14 +114,19 @@ function compile(machine: Machine, code: string): Uint8Array {
  * is part of every image and copied with every reset.
  */
 function runBeyondHeap(machine: Machine, bytecode: Uint8Array): void {
+  if (machine.exports.qjs_is_exception(evaluateBeyondHeap(machine, bytecode)) !== 0) {
+    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
+  }
+}
+
+/** @returns the handle of the completion value */
+function evaluateBeyondHeap(machine: Machine, bytecode: Uint8Array): number {
   const place = Math.floor((machine.capacity - bytecode.length - 1) / 16) * 16;
   machine.bytes.set(bytecode, place);
   const handle = machine.exports.qjs_eval_bytecode(place, bytecode.length);
-  if (machine.exports.qjs_is_exception(handle) !== 0) {
-    throw new Error(`the guest API failed to load: ${exceptionText(machine)}`);
-  }
   if (machine.pages * PAGE > place) throw new Error("the heap grew into the bytecode of the guest API");
   machine.bytes.fill(0, place, place + bytecode.length); // a guest's new pages have to be empty
+  return handle;
 }
 
 async function run(machine: Machine, code: string): Promise<void> {

@@ -5,13 +5,17 @@ import { GUEST_PARTS, type GuestPart, partFile } from "../../guest-parts.ts";
 import { dropData } from "../../wasm/drop-data.ts";
 import { meter } from "../../wasm/meter.ts";
 import { split } from "../../wasm/split.ts";
-import { encodeImage } from "../machine/image.ts";
+import { type EngineFiles, engineDigest } from "../engine-files.ts";
+import { encodeImage, type MachineImage } from "../machine/image.ts";
+import { encodeMachine } from "../machine/sleeping-machine.ts";
 import { KEPT_EXPORTS } from "../machine/wasm-exports.ts";
-import { compilePart, makeBaseImage } from "./base-image.ts";
+import { compilePart, makeBaseImage, makeDurableImage } from "./base-image.ts";
 import { usualFunctions } from "./usual-functions.ts";
 
 /** Initial size of a machine, in pages: 2 MiB have room for the base image and a small task, so that few machines grow. */
 const MINIMUM_PAGES = 32;
+/** How hard what the build makes is compressed. */
+const MOST_COMPRESSED = 19;
 /** Declared maximum of a guest's memory, in pages of 64 KiB. */
 const MAXIMUM_PAGES = MAX_MEMORY_BYTES / 65_536;
 
@@ -24,6 +28,35 @@ const MAXIMUM_PAGES = MAX_MEMORY_BYTES / 65_536;
  * @throws {Error} if the engine's module or the guest API can't be processed
  */
 export async function prepareEngine(root: string, directory: string): Promise<readonly string[]> {
+  const { kept, bytes, image } = await buildEngine(root);
+  const { core, rest } = split(bytes, await usualFunctions(bytes, image));
+  await mkdir(directory, { recursive: true });
+  const files = {
+    "engine.wasm": kept.module,
+    "engine-core.wasm": dropData(core),
+    "engine-rest.wasm": rest,
+    "base.image": kept.base,
+    "durable.image": kept.durable,
+    "engine.digest": new TextEncoder().encode(engineDigest(kept)),
+    ...Object.fromEntries(GUEST_PARTS.map((part, index) => [partFile(part), kept.parts[index] as Uint8Array])),
+  };
+  for (const [name, content] of Object.entries(files)) await replace(join(directory, name), content);
+  return Object.keys(files).map((name) => join(directory, name));
+}
+
+/** An engine that was just built. */
+export interface BuiltEngine {
+  kept: EngineFiles;
+  /** The module with its data. */
+  bytes: Uint8Array;
+  image: MachineImage;
+}
+
+/**
+ * Builds an engine from the package and from `src/`.
+ * @param change changes the code of the guest API, as another version of Ratchet has it @default it stays as it is
+ */
+export async function buildEngine(root: string, change = (code: string) => code): Promise<BuiltEngine> {
   const original = await Bun.file(join(root, "node_modules/quickjs-wasi/quickjs.wasm")).bytes();
   const { module: bytes } = meter(original, {
     keepExport: (name) => KEPT_EXPORTS.includes(name),
@@ -31,20 +64,16 @@ export async function prepareEngine(root: string, directory: string): Promise<re
     maximumPages: MAXIMUM_PAGES,
   });
   const compiled = new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>);
-  const image = await makeBaseImage(compiled, await bundled(root, "main.ts"));
-
-  const { core, rest } = split(bytes, await usualFunctions(bytes, image));
-
-  await mkdir(directory, { recursive: true });
-  const files = {
-    "engine.wasm": dropData(bytes),
-    "engine-core.wasm": dropData(core),
-    "engine-rest.wasm": rest,
-    "base.image": encodeImage(image),
-    ...(await parts(root, compiled)),
+  const image = await makeBaseImage(compiled, change(await bundled(root, "main.ts")));
+  const files = await parts(root, compiled);
+  const durable = await makeDurableImage(compiled, image, files[partFile("durable")] as Uint8Array);
+  const kept: EngineFiles = {
+    module: dropData(bytes),
+    base: encodeImage(image),
+    durable: encodeMachine(image, durable.memory, "{}", MOST_COMPRESSED),
+    parts: GUEST_PARTS.map((part) => files[partFile(part)] as Uint8Array),
   };
-  for (const [name, content] of Object.entries(files)) await replace(join(directory, name), content);
-  return Object.keys(files).map((name) => join(directory, name));
+  return { kept, bytes, image };
 }
 
 /** Where the entry of each part of the guest API is, below guest/. */

@@ -1,6 +1,7 @@
 import type { GuestErrorType } from "../../../domain/guest-errors.ts";
 import type { HttpFailure } from "../../../domain/http.ts";
 import type { HttpFailureCode } from "../../../domain/http-failure-code.ts";
+import { limitStop, Stop } from "../../engine/stop.ts";
 import type { FetchFailure } from "../../guest/reported-call.ts";
 
 /** The types of errors that do not follow from the kind of the failure. */
@@ -25,3 +26,13 @@ export function failureReport({ kind, message, facts }: Pick<HttpFailure, "kind"
     retryAfterMs,
   };
 }
+
+/** The reason to end an execution whose response is larger than it may have. @param told what the outbound chain says */
+export function tooLargeStop(told: string, limit: number): Stop {
+  const { code, message, data } = limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" });
+  const request = /^(.*): the (?:mocked )?response is larger/s.exec(told)?.[1] ?? told;
+  return new Stop(code, `${message} of limits.fetchResponse: ${request}`, { data, remedy: TOO_LARGE });
+}
+
+const TOO_LARGE =
+  "request less, raise limits.fetchResponse in metadata.json, or set a lower maxResponseSize, with which the call fails with RESPONSE_TOO_LARGE, which the task can catch";

@@ -74,6 +74,16 @@ export class GuestCompression {
     return result.subarray(0, HEAD + MAX_OUTPUT - room);
   }
 
+  /** How many were begun, if none is open. */
+  rest(): number | undefined {
+    return this.#codecs.size === 0 ? this.#last : undefined;
+  }
+
+  /** Goes on after a sleep. @param begun how many were begun before */
+  wake(begun: number): void {
+    this.#last = begun;
+  }
+
   /** Ends one. */
   close(index: number): void {
     const codec = this.#codecs.get(index);

@@ -2,21 +2,19 @@ import { HttpFailure, type HttpRequest } from "../../../domain/http.ts";
 import type { ExecutionLimits } from "../../../domain/limits.ts";
 import { toHttpFailure } from "../../../domain/unknown-error.ts";
 import type { ExecutionPort } from "../../engine/engine-request.ts";
-import { limitStop, Stop } from "../../engine/stop.ts";
+import { Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
 import type { Deliveries, Delivery } from "./deliveries.ts";
-import { failureReport } from "./failure-report.ts";
+import { failureReport, tooLargeStop } from "./failure-report.ts";
 import { readFetchHead } from "./fetch-head.ts";
 import { FetchUsage } from "./fetch-usage.ts";
+import { type FetchesAtRest, fetchOfBody, unreadBodies } from "./fetches-at-rest.ts";
 import { type GuestFetch, giveBack, NEW_FETCH } from "./guest-fetch.ts";
 import { GuestUpload } from "./guest-upload.ts";
 import type { RequiredMemory } from "./host-memory.ts";
 import { OpenBody } from "./open-body.ts";
 
-/**
- * What a response costs the host while its body is open, bytes: its connection, and what the connection receives ahead of its
- * reader.
- */
+/** What an open body costs the host, bytes: its connection, and what that receives ahead of its reader. */
 const OPEN_BYTES = 256 * 1024;
 
 /** What the fetches of one execution work with. */
@@ -68,9 +66,8 @@ export class GuestFetches {
   ): string | undefined {
     const checked = readFetchHead(head);
     if (typeof checked === "string") return checked;
-    const { deliveries } = this.context;
+    const { deliveries, limits, memory } = this.context;
     if (!Number.isSafeInteger(index) || this.#fetches.has(index)) return "the request can't be read";
-    const { limits, memory } = this.context;
     const { usage } = this;
     usage.countCall();
     const body = readBody(limits.fetchTotalBytes - usage.bytes);
@@ -79,10 +76,8 @@ export class GuestFetches {
     memory.require(size);
     const request: HttpRequest = {
       ...checked.request,
-      body: body instanceof Uint8Array ? body : null,
-      maxResponseBytes: limits.fetchResponseBytes,
-      neededMs: this.context.leftMs(),
-      streams: true,
+      ...{ body: body instanceof Uint8Array ? body : null, streams: true },
+      ...{ maxResponseBytes: limits.fetchResponseBytes, neededMs: this.context.leftMs() },
     };
     const { isBackground } = checked;
     this.#wait(isBackground, 1);
@@ -151,6 +146,26 @@ export class GuestFetches {
     this.context.memory.release(fetch.body.length);
     giveBack(fetch.body);
     fetch.body = undefined;
+  }
+
+  /** What is kept while the guest sleeps. @returns undefined if there is something that can't be kept, or not yet */
+  rest(): FetchesAtRest | undefined {
+    const bodies = unreadBodies(this.#fetches, (fetch, open) => {
+      void this.#collect(fetch, open).then(() => this.context.deliveries.look());
+    });
+    const { count, bytes } = this.usage;
+    return bodies && { count, bytes, unsent: this.unsent, bodies };
+  }
+
+  /** Goes on after a sleep. @throws {Stop} MEMORY_LIMIT */
+  wake({ count, bytes, unsent, bodies }: FetchesAtRest): void {
+    Object.assign(this.usage, { count, bytes });
+    this.unsent = unsent;
+    for (const unread of bodies) {
+      const fetch = fetchOfBody(unread);
+      this.context.memory.require(fetch.body?.length ?? 0);
+      this.#fetches.set(unread.index, fetch);
+    }
   }
 
   abort(index: number): void {
@@ -276,15 +291,9 @@ export class GuestFetches {
   #failureReport(error: unknown): string {
     const { limits, stop } = this.context;
     if (error instanceof HttpFailure && error.kind === "too-large") {
-      const limit = limits.fetchResponseBytes;
-      const { code, message, data } = limitStop({ code: "FETCH_LIMIT", what: "a response body", limit, unit: "bytes" });
-      const request = /^(.*): the (?:mocked )?response is larger/s.exec(error.message)?.[1] ?? error.message;
-      stop(new Stop(code, `${message} of limits.fetchResponse: ${request}`, { data, remedy: TOO_LARGE }));
+      stop(tooLargeStop(error.message, limits.fetchResponseBytes));
     }
     if (error instanceof Stop) stop(error);
     return JSON.stringify(failureReport(toHttpFailure(error)));
   }
 }
-
-const TOO_LARGE =
-  "request less, raise limits.fetchResponse in metadata.json, or set a lower maxResponseSize, with which the call fails with RESPONSE_TOO_LARGE, which the task can catch";

@@ -1,3 +1,4 @@
+import type { SleepingGuest } from "../../../domain/durable.ts";
 import { UTC } from "../../../domain/time-zone.ts";
 import type { EngineRequest } from "../../engine/engine-request.ts";
 import { cancelledStop, limitStop, Stop } from "../../engine/stop.ts";
@@ -37,6 +38,10 @@ export interface DrivenGuest {
   readonly durable: GuestDurable | undefined;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
+  /** The guest, once it sleeps. */
+  asleep: SleepingGuest | undefined;
+  /** Takes the image of the guest. @returns undefined if the host holds something for it that can't be kept */
+  fallAsleep(): SleepingGuest | undefined;
 }
 
 const NEVER_SETTLES = "can never settle: nothing it could wait for is under way";
@@ -87,7 +92,13 @@ export async function driveTask(driven: DrivenGuest): Promise<void> {
     if (fetches.usage.count > 0 || fetches.unsent) await checkUnobserved(driven);
     return describeUnhandled(driven);
   }
+  await finishTask(driven);
+}
+
+/** Goes on with a guest that has slept, or that has started and waits, until the task has ended or it sleeps. */
+export async function finishTask(driven: DrivenGuest): Promise<void> {
   await driveEvents(driven);
+  if (driven.asleep !== undefined) return;
   await checkUnobserved(driven);
   await describeUnhandled(driven);
 }
@@ -112,7 +123,7 @@ export function completeTask(driven: DrivenGuest, handle: number | undefined): v
 /** Delivers what arrives until the task has ended and every fetch is finished. */
 async function driveEvents(driven: DrivenGuest): Promise<void> {
   const { outcome } = driven;
-  while (!outcome.isSettled || fetchesOpen(driven)) {
+  while (driven.asleep === undefined && (!outcome.isSettled || fetchesOpen(driven))) {
     const thrown = await deliverNext(driven, () => new Stop("NEVER_SETTLED", `the task's promise ${NEVER_SETTLES}`));
     // An exception that comes out of it (of a timer's callback) fails the task.
     if (thrown !== undefined) outcome.fail(thrown);
@@ -131,14 +142,33 @@ async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<stri
     const onlyDurable = deliveries.timers === 0 && !outstanding.anyButDurable();
     if (onlyDurable && durable?.idle() === true) return undefined;
     if (onlyDurable && !outstanding.any()) throw waits.note(never());
-    await (onlyDurable ? waits.uncounted(deliveries.arrival()) : waits.outside(deliveries.arrival()));
+    if (onlyDurable && durable !== undefined) await restOrWait(driven, durable);
+    else await waits.outside(deliveries.arrival());
     return undefined;
   }
+  durable?.awake();
   durable?.context.steps.deliver(keyOf(delivery.kind, delivery.index));
   const thrown = await guest.deliver(delivery);
   await runJobs(driven);
   if (waits.cancelled) throw waits.note(cancelledStop());
   return thrown;
+}
+
+/** Waits for something durable, and puts the guest to sleep if nothing happens for long. */
+async function restOrWait(driven: DrivenGuest, durable: GuestDurable): Promise<void> {
+  const { deliveries, waits, rejections, outcome } = driven;
+  const sleepsIn = outcome.isSettled || rejections.first() !== undefined ? undefined : durable.sleepsIn();
+  if (sleepsIn === 0) {
+    driven.asleep = driven.fallAsleep();
+    if (driven.asleep !== undefined) return;
+  }
+  // One that can't be put to sleep now may be later, when something else of it has ended.
+  const alarm = sleepsIn === undefined || sleepsIn === 0 ? undefined : setTimeout(() => deliveries.look(), sleepsIn);
+  try {
+    await waits.uncounted(deliveries.arrival());
+  } finally {
+    clearTimeout(alarm);
+  }
 }
 
 /** Runs the reactions to promises that are settled. */

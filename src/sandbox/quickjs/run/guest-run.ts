@@ -1,8 +1,10 @@
+import type { SleepingGuest } from "../../../domain/durable.ts";
 import type { Journal } from "../../../domain/recording.ts";
 import { UTC } from "../../../domain/time-zone.ts";
-import type { EngineRequest, EngineResult, ExecutionPort } from "../../engine/engine-request.ts";
+import type { EngineRequest, EngineResult } from "../../engine/engine-request.ts";
 import { cancelledStop, type Stop } from "../../engine/stop.ts";
 import { DELIVERY } from "../../host-operations.ts";
+import type { HostCallContext } from "../host/calls/call.ts";
 import { GuestSubtle } from "../host/cryptography/subtle.ts";
 import { Deliveries, type Outstanding } from "../host/deliveries.ts";
 import type { GuestDurable } from "../host/durable/guest-durable.ts";
@@ -16,34 +18,18 @@ import { outstandingCalls } from "../host/outstanding.ts";
 import { type MachineImage, PAGE } from "../machine/image.ts";
 import type { Machine, MachineHooks } from "../machine/machine.ts";
 import { GuestMemoryExhausted } from "../machine/values.ts";
-import { completeTask, type DrivenGuest, driveTask, loadTask } from "./drive-guest.ts";
+import { completeTask, type DrivenGuest, driveTask, finishTask, loadTask } from "./drive-guest.ts";
+import { sleepingGuest } from "./fall-asleep.ts";
+import type { GuestAtRest } from "./guest-at-rest.ts";
 import { GuestEntries } from "./guest-entries.ts";
+import type { GuestRunContext, ProgramLoading } from "./guest-run-context.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import { Outcome, type OutcomeSurroundings } from "./outcome.ts";
 import { ProgramRefused } from "./program-loading.ts";
 import { Rejections } from "./rejections.ts";
 import type { RunThread } from "./run-thread.ts";
-import { sourceFor, startDurable } from "./start-sources.ts";
+import { type Sources, sourceFor, startDurable } from "./start-sources.ts";
 import { Waits } from "./waits.ts";
-
-/** What an execution runs on and with. */
-export interface GuestRunContext {
-  /** A machine that was just reset to the base image, or to its state after it loaded the program. */
-  machine: Machine;
-  /** The base image. */
-  image: MachineImage;
-  request: EngineRequest;
-  port: ExecutionPort;
-  thread: RunThread;
-}
-
-/** How an execution loads its program. */
-export interface ProgramLoading {
-  /** Evaluate the engine's bytecode, and keep it for other executions. */
-  compile: boolean;
-  /** Called when the program is loaded. @param shareable other executions may start from there */
-  onLoaded?: (shareable: boolean) => void;
-}
 
 /** One execution on one machine, from reset to outcome. */
 export class GuestRun implements MachineHooks, DrivenGuest {
@@ -72,6 +58,10 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly #compression: GuestCompression;
   readonly outstanding: Outstanding;
   readonly rejections: Rejections;
+  asleep: SleepingGuest | undefined;
+  readonly #calls: HostCallContext;
+  readonly #sources: Sources;
+  readonly #thread: RunThread;
   /** The program's top level runs now. */
   #loading = false;
   /** While it loaded, the program wrote to its console or looked at what differs between executions. */
@@ -94,17 +84,16 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       onCancelled: () => this.deliveries.push({ kind: DELIVERY.abort, index: 0 }),
     });
     const sources = sourceFor(context);
+    this.#sources = sources;
     this.#source = sources.source;
+    this.#thread = thread;
     this.seed = this.#source.seed();
     this.memory = new MemoryGuard(limits, port);
     this.deliveries = new Deliveries(this.#source);
     const stop = (stop: Stop) => this.waits.end(stop);
     const surroundings = { limits, port, stop, memory: this.memory, deliveries: this.deliveries };
     this.fetches = new GuestFetches({ ...surroundings, leftMs: () => this.waits.leftMs });
-    this.sockets = new GuestSockets({
-      ...surroundings,
-      ...{ source: this.#source, usage: this.fetches.usage },
-    });
+    this.sockets = new GuestSockets({ ...surroundings, source: this.#source, usage: this.fetches.usage });
     this.#subtle = new GuestSubtle({
       source: this.#source,
       gate: thread.gate,
@@ -124,12 +113,14 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.durable = startDurable(sources, {
       ...surroundings,
       request,
+      slept: context.slept,
       cleanUp: () => this.waits.cleanUp(limits.cleanupMs),
     });
     const { fetches, sockets, durable } = this;
     this.outstanding = outstandingCalls({ fetches, sockets, durable, subtle: this.#subtle });
     this.rejections = new Rejections(machine);
-    this.hostCall = this.#hostCallsFor(context);
+    this.#calls = this.#hostCallContext(context);
+    this.hostCall = this.#hostCalls();
     machine.hooks = this;
   }
 
@@ -137,19 +128,47 @@ export class GuestRun implements MachineHooks, DrivenGuest {
    * Runs the task. Never rejects for anything that the guest did.
    * @param loading how to load the program; undefined if the machine has loaded it already
    */
-  async run(loading: ProgramLoading | undefined): Promise<EngineResult> {
+  run(loading: ProgramLoading | undefined): Promise<EngineResult> {
+    return this.#complete(async () => {
+      if (loading !== undefined) {
+        await this.#load(loading);
+        loading.onLoaded?.(!this.#loadWasSeen && this.memory.refused === undefined);
+      }
+      await driveTask(this);
+    });
+  }
+
+  /** Goes on with a guest that has slept. Never rejects for anything that the guest did. */
+  wake(slept: GuestAtRest): Promise<EngineResult> {
+    return this.#complete(async () => {
+      this.fetches.wake(slept.fetches);
+      this.#compression.wake(slept.compressions);
+      this.#calls.logBytes = slept.logBytes;
+      if (slept.cleanUpMs !== undefined) this.waits.cleanUp(slept.cleanUpMs);
+      await finishTask(this);
+    });
+  }
+
+  fallAsleep(): SleepingGuest | undefined {
+    const { machine, durable, waits, deliveries } = this;
+    const { run } = this.#sources;
+    const { sleeping } = this.#thread;
+    const isHeld = deliveries.timersKept > 0 || this.#subtle.hasKeys || this.sockets.active > 0;
+    if (run === undefined || durable === undefined || sleeping === undefined || isHeld) return undefined;
+    return sleepingGuest(sleeping, { machine, durable, waits, run, calls: this.#calls });
+  }
+
+  /** Runs the guest until its execution has a result. */
+  async #complete(work: () => Promise<void>): Promise<EngineResult> {
     try {
       await this.#guarded(async () => {
         this.#admit();
-        if (loading !== undefined) {
-          await this.#load(loading);
-          loading.onLoaded?.(!this.#loadWasSeen && this.memory.refused === undefined);
-        }
-        await driveTask(this);
+        await work();
         const { stop } = this.waits;
         if (stop !== undefined) throw stop; // it came too late for the guest to meet it
-        this.durable?.end();
+        if (this.asleep === undefined) this.durable?.end();
       });
+      if (this.asleep !== undefined) return { asleep: this.asleep, usage: this.#surroundings().usage };
       if (this.durable?.isCancelled === true) throw cancelledStop();
       return this.outcome.result(this.#surroundings());
     } catch (error) {
@@ -191,21 +210,11 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.rejections.note(promise, reason, handled);
   }
 
-  #hostCallsFor({ machine, request, port, thread }: GuestRunContext): MachineHooks["hostCall"] {
-    const call = hostCalls({
-      machine,
-      request,
-      port,
-      source: this.#source,
-      deliveries: this.deliveries,
-      fetches: this.fetches,
-      subtle: this.#subtle,
-      frames: thread.frames(request.program),
-      intl: this.#intl,
-      parts: thread.parts,
-      compression: this.#compression,
-      sockets: this.sockets,
-      durable: this.durable,
+  #hostCallContext({ machine, request, port, thread }: GuestRunContext): HostCallContext {
+    return {
+      ...{ machine, request, port, parts: thread.parts, frames: thread.frames(request.program) },
+      ...{ source: this.#source, subtle: this.#subtle, intl: this.#intl, compression: this.#compression },
+      ...{ deliveries: this.deliveries, fetches: this.fetches, sockets: this.sockets, durable: this.durable },
       renewed: () => this.outcome.complete("null"),
       loading: () => this.#loading,
       loadWasSeen: () => {
@@ -215,7 +224,11 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       fail: (json) => this.outcome.fail(json),
       suspend: (promise) => this.waits.outside(promise),
       logBytes: 0,
-    });
+    };
+  }
+
+  #hostCalls(): MachineHooks["hostCall"] {
+    const call = hostCalls(this.#calls);
     return (operation, handles) => {
       this.waits.enterHost();
       return call(operation, handles);

@@ -19,6 +19,10 @@ export class SubtleKeys {
 
   constructor(private readonly memory: HostMemory) {}
 
+  get size(): number {
+    return this.#keys.length;
+  }
+
   get(handle: number): CryptoKey | undefined {
     return this.#keys[handle];
   }

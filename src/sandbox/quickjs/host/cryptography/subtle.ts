@@ -98,6 +98,11 @@ export class GuestSubtle {
     return undefined;
   }
 
+  /** Does the guest have keys, which can't be kept while it sleeps? */
+  get hasKeys(): boolean {
+    return this.#keys.size > 0;
+  }
+
   /** Drops the calls that wait, and stops those that can be stopped. */
   close(): void {
     this.#closed = true;

@@ -22,6 +22,20 @@ export interface GuestDurableContext {
   cleanUp: () => void;
   /** Bytes of one item of the stream, at most. */
   outputBytes: number;
+  /** What a guest that has slept goes on with. */
+  slept?: DurableAtRest | undefined;
+}
+
+/** The durable operations of a guest that sleeps. */
+export interface DurableAtRest {
+  /** What it waits for. */
+  open: { number: number; until?: number }[];
+  operations: number;
+  /** Of its journal. */
+  bytes: number;
+  /** How many items of its stream it has written. */
+  written: number;
+  isCancelled: boolean;
 }
 
 /** What the function of a step came to. */

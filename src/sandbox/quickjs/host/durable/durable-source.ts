@@ -28,6 +28,8 @@ export interface DurableSource extends Nondeterminism {
   reach(ms: number): void;
   /** The run uses what only a run has, so a recording could not repeat it. */
   dropJournal(): void;
+  /** The wall clock of the run, which nothing records. */
+  nowMs(): number;
   state(): SourceState;
 }
 
@@ -89,6 +91,7 @@ export function durableSource({ base, start, steps, slept }: DurableSourceParts)
     dropJournal() {
       isRepeated = true;
     },
+    nowMs: live.wall,
     state: () => ({
       clock: { aheadMs, wallMs: live.wall(), monotonicMs: live.monotonic() },
       readings: readings.state(),

@@ -1,25 +1,13 @@
 import type { DurableEvent, DurableMessage, DurableResult } from "../../../../domain/durable.ts";
 import { Stop } from "../../../engine/stop.ts";
 import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
-import type { EndedStep, GuestDurableContext } from "./durable-context.ts";
+import type { DurableAtRest, EndedStep, GuestDurableContext } from "./durable-context.ts";
 import { GuestRows } from "./guest-rows.ts";
 import { GuestStream } from "./guest-stream.ts";
+import { OPERATION_BYTES, type OpenOperation, waitOf } from "./open-operation.ts";
 import { readRequest, readResult, readStep, Unreadable } from "./read-request.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 import { RunJournal } from "./run-journal.ts";
-
-/** What an operation costs the host while the guest waits for it, in addition to its texts, bytes. */
-const OPERATION_BYTES = 512;
-
-/** An operation that the guest waits for. */
-interface OpenOperation {
-  /** The function of a step runs, or it ends with the host's record. Neither is given up when the run is cancelled. */
-  keeps: boolean;
-  /** When a sleep ends, ms since the epoch. */
-  until?: number;
-  /** What is counted for it, bytes. */
-  held: number;
-}
 
 /** The durable operations of one execution: numbered, compared with what is recorded, and passed to the host of the run. */
 export class GuestDurable {
@@ -34,23 +22,28 @@ export class GuestDurable {
   #withdrawn: number[] = [];
   /** The run was cancelled. */
   isCancelled = false;
+  /** The host wants the guest to sleep, however short the wait may be. */
+  #sleepsSoon = false;
+  /** Since when the guest has nothing to do, by `performance.now()`. */
+  #idleSince: number | undefined;
   #closed = false;
 
   constructor(readonly context: GuestDurableContext) {
-    const { start, port } = context;
+    const { start, port, slept, memory, outputBytes: itemBytes } = context;
     const send = (message: DurableMessage) => this.#send(message, false);
     this.rows = new GuestRows({ ...context, hasRows: start.rows === true, send });
     const { recorded = [] } = start;
-    this.#stream = new GuestStream({
-      memory: context.memory,
-      itemBytes: context.outputBytes,
-      received: start.items ?? 0,
-    });
-    this.#journal = new RunJournal(start, (from) => this.#diverge(from));
-    this.#order = new RecordedOrder(recorded, ({ number, result }) => {
+    for (const { number, until } of slept?.open ?? []) this.#wait(number, 0, until);
+    this.isCancelled = slept?.isCancelled ?? false;
+    this.#stream = new GuestStream({ memory, itemBytes, received: start.items ?? 0, written: slept?.written });
+    this.#journal = new RunJournal(start, (from) => this.#diverge(from), slept);
+    // A guest that has slept has had everything else that it has asked for.
+    const unknown = recorded.filter(({ number }) => this.#open.has(number) || number > (slept?.operations ?? 0));
+    this.#order = new RecordedOrder(unknown, ({ number, result }) => {
       if (result !== undefined) this.#settle(number, result);
     });
     port.listen((event) => this.#take(event));
+    for (const number of this.#open.keys()) this.#order.ask(number);
     if (start.cancelled === true) this.#take({ type: "cancel" });
   }
 
@@ -162,6 +155,28 @@ export class GuestDurable {
     return this.#order.idle();
   }
 
+  /** The guest has something to do again. */
+  awake(): void {
+    this.#idleSince = undefined;
+  }
+
+  /** Returns in how many ms the guest may go to sleep, if nothing happens until then; undefined if it stays awake. */
+  sleepsIn(): number | undefined {
+    const { sleepAfterMs } = this.context.start;
+    this.#idleSince ??= performance.now();
+    if (sleepAfterMs === undefined || this.#waitsForRoom || this.rows.isWaiting) return undefined;
+    const wait = waitOf(this.#open.values(), this.context.source.nowMs() + sleepAfterMs);
+    if (wait === "busy") return undefined;
+    return this.#sleepsSoon || wait === "long" ? 0 : Math.max(0, this.#idleSince + sleepAfterMs - performance.now());
+  }
+
+  /** What is kept while the guest sleeps. */
+  rest(): DurableAtRest {
+    const open = [...this.#open].map(([number, { until }]) => ({ number, ...(until !== undefined && { until }) }));
+    const { operations, bytes } = this.#journal;
+    return { open, operations, bytes, written: this.#stream.written, isCancelled: this.isCancelled };
+  }
+
   /** The run has ended. @throws {Stop} JOURNAL_MISMATCH, if it is strict and something recorded was not asked for */
   end(): void {
     this.#journal.end();
@@ -217,6 +232,8 @@ export class GuestDurable {
         this.#order.add(() => this.#cancel());
         break;
       case "sleep":
+        this.#sleepsSoon = true;
+        this.context.deliveries.look();
         break;
     }
   }

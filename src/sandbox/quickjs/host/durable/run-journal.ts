@@ -21,8 +21,12 @@ export class RunJournal {
   constructor(
     { recorded = [], strict = false }: DurableStart,
     private readonly diverge: (from: number) => void,
+    slept?: { operations: number; bytes: number },
   ) {
-    this.#recorded = new Map(recorded.map((operation) => [operation.number, operation]));
+    this.operations = slept?.operations ?? 0;
+    this.bytes = slept?.bytes ?? 0;
+    const unasked = recorded.filter(({ number }) => number > this.operations);
+    this.#recorded = new Map(unasked.map((operation) => [operation.number, operation]));
     this.#isStrict = strict;
   }
 
