@@ -1,16 +1,49 @@
 import { RawJson } from "../domain/raw-json.ts";
+import { DEFAULT_BACKOFF } from "../execution/retry-decision.ts";
 import { defined } from "../lib/defined.ts";
+import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
 import type { RunHosts } from "../queue/run-host.ts";
 import { createJobPreparation } from "../service/jobs/prepare-job.ts";
+import { findTask } from "../service/tasks/find-task.ts";
+import { createDirectRuns } from "../workflow/direct-runs.ts";
+import type { PrepareChild } from "../workflow/run-host-options.ts";
 import { createRunHosts } from "../workflow/run-hosts.ts";
 import { createRunProtection } from "../workflow/run-protection.ts";
 import type { Base } from "./foundation.ts";
 
 /** Creates what carries out the durable operations of jobs. */
 export function buildRunHosts(base: Base): RunHosts {
-  const { store, clock, vault, registry, checks, options, onError } = base;
-  const { config } = options;
+  const { store, clock, vault, onError } = base;
   const labels = new Map<number, string>();
+  return createRunHosts({
+    runs: store.runs,
+    clock,
+    protection: createRunProtection(vault),
+    childPreparation: childPreparation(base),
+    async labelOf(taskId) {
+      const label = labels.get(taskId) ?? (await store.tasks.get(taskId))?.label ?? `task ${taskId}`;
+      labels.set(taskId, label);
+      return label;
+    },
+    onError,
+  });
+}
+
+/** Creates what carries out the durable operations of direct executions. @param run runs their children */
+export function buildDirectRuns(base: Base, run: DirectRunner["run"]): OpenDirectRun {
+  const { store, clock, options } = base;
+  const { config } = options;
+  return createDirectRuns({
+    clock,
+    childPreparation: childPreparation(base),
+    labelOf: async (task) => (await findTask(store.tasks, task)).label,
+    run,
+    retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
+  });
+}
+
+/** Children are checked like the jobs that clients request. */
+function childPreparation({ store, registry, checks, vault, options: { config } }: Base): () => PrepareChild {
   const preparation = {
     store,
     registry,
@@ -19,22 +52,11 @@ export function buildRunHosts(base: Base): RunHosts {
     maxInputBytes: config["queue.max_input_size"],
     validateInputs: config["execution.validate_schemas"],
   };
-  return createRunHosts({
-    runs: store.runs,
-    clock,
-    protection: createRunProtection(vault),
-    childPreparation() {
-      const prepare = createJobPreparation(preparation);
-      return async ({ task, version, input }) => {
-        const prepared = await prepare({ task, input: new RawJson(input), ...defined({ version }) }, "");
-        return { job: prepared.job, label: prepared.task.label };
-      };
-    },
-    async labelOf(taskId) {
-      const label = labels.get(taskId) ?? (await store.tasks.get(taskId))?.label ?? `task ${taskId}`;
-      labels.set(taskId, label);
-      return label;
-    },
-    onError,
-  });
+  return () => {
+    const prepare = createJobPreparation(preparation);
+    return async ({ task, version, input }) => {
+      const prepared = await prepare({ task, input: new RawJson(input), ...defined({ version }) }, "");
+      return { job: prepared.job, label: prepared.task.label };
+    };
+  };
 }

@@ -3,7 +3,7 @@ import { logFailure } from "../execution/log-failure.ts";
 import { createRecordingBudget, type RecordingBudget } from "../execution/recording/recording-budget.ts";
 import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
 import { defined } from "../lib/defined.ts";
-import { createDirectRunner } from "../queue/direct.ts";
+import { createDirectRunner, type DirectRunner } from "../queue/direct.ts";
 import { maxClaimedFor } from "../queue/max-claimed.ts";
 import { createQueue } from "../queue/queue.ts";
 import { createRetention } from "../queue/retention.ts";
@@ -14,7 +14,7 @@ import { claimShare } from "../service/health/memory-level.ts";
 import type { MeasuredAttempt } from "../telemetry/measurements.ts";
 import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
-import { buildRunHosts } from "./run-hosts.ts";
+import { buildDirectRuns, buildRunHosts } from "./run-hosts.ts";
 
 /** Memory of all recordings that are under way together, bytes. */
 const MAX_RECORDING_MEMORY = 64 * 1024 * 1024;
@@ -44,11 +44,20 @@ export function buildWork(base: Base, { memory }: Health) {
     onWaited: (ms) => measurements.waited(ms / 1_000),
     onError,
   });
+  const direct: DirectRunner = createDirectRunner({
+    store,
+    clock,
+    run,
+    openRun: buildDirectRuns(base, (request) => direct.run(request)),
+    workerId: worker.id,
+    traces: tracing.attempts,
+    maxInputBytes,
+  });
   return {
     recordings,
     worker,
     queue: createQueue({ store, maxInputBytes }),
-    direct: createDirectRunner({ store, clock, run, workerId: worker.id, traces: tracing.attempts, maxInputBytes }),
+    direct,
     scheduler: createScheduler({ store, clock, onError }),
     retention: createRetention({ retention: store.retention, clock, policy: retentionPolicy(config), onError }),
   };

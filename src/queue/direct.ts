@@ -1,8 +1,10 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
+import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome, EndedOutcome, RunAttempt } from "../execution/attempt.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
+import type { DurableSession } from "../sandbox/executor.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
@@ -25,6 +27,8 @@ export interface DirectRequest {
   origin?: RequestSpan;
   /** Cancels the execution when it aborts. */
   signal?: AbortSignal;
+  /** How deep in calls of other direct executions it is. @default 0 */
+  depth?: number;
 }
 
 /** How a direct execution ended. */
@@ -54,11 +58,26 @@ export interface DirectRunner {
   stop(graceMs: number): Promise<void>;
 }
 
+/** What carries out what one direct execution asks for durably. */
+export interface DirectRun {
+  session: DurableSession;
+  /** The execution has ended: what is open is cancelled. */
+  end(): void;
+}
+
+/** Opens the run of a direct execution. @param around.warn adds a line to its console */
+export type OpenDirectRun = (
+  task: TaskDefinition,
+  around: { depth: number; warn: (message: string) => void },
+) => DirectRun;
+
 /** Settings and dependencies of a {@link DirectRunner}. */
 export interface DirectRunnerOptions {
   store: Pick<Store, "executions">;
   clock: Clock;
   run: RunAttempt;
+  /** Carries out what tasks ask for durably. @default their durable methods are not available */
+  openRun?: OpenDirectRun;
   /** The registered worker of this process. If it is lost, its executions end as failed. */
   workerId: () => string;
   /** @default the traces are stored, and nothing else */
@@ -175,8 +194,12 @@ interface DirectAttempt {
   later: () => Timer;
 }
 
-async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOptions): Promise<AttemptOutcome> {
+async function runAttempt(attempt: DirectAttempt, options: DirectRunnerOptions): Promise<AttemptOutcome> {
+  const { run, store, openRun } = options;
   const { id, request, signal, logs, trace } = attempt;
+  const { depth = 0 } = request;
+  const warn = (message: string) => void logs.add({ level: "warn", message, time: options.clock.now() });
+  let opened: DirectRun | undefined;
   try {
     return await run({
       executionId: id,
@@ -188,6 +211,12 @@ async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOp
       urgent: true,
       trace,
       signal,
+      durable:
+        openRun &&
+        ((task) => {
+          opened = openRun(task, { depth, warn });
+          return opened.session;
+        }),
       onLog(entry) {
         const room = logs.add(entry);
         if (room !== undefined) storeLogs(store, attempt);
@@ -199,6 +228,8 @@ async function runAttempt(attempt: DirectAttempt, { run, store }: DirectRunnerOp
   } catch (cause) {
     const error = new RatchetError("INTERNAL", "Ratchet failed while running the task.", { cause });
     return { result: { status: "failed", error }, version: null, usage: null };
+  } finally {
+    opened?.end();
   }
 }
 

@@ -46,6 +46,8 @@ const TASKS: Readonly<Record<string, string>> = {
     }
     return new Set(seen).size;
   }`,
+  waits: `async (_, context) => context.waitFor("go")`,
+  deep: `async (_, context) => context.call("deep", null, { retry: { maxRetries: 0 } })`,
   races: `async (_, context) => {
     const first = await Promise.race([context.sleep("50ms").then(() => "short"), context.sleep("1h").then(() => "long")]);
     const both = await Promise.all([context.call("add", { a: 1, b: 2 }), context.sleep("10ms")]);
@@ -129,3 +131,20 @@ test("a run survives a kill", async () => {
   server = await place.serve();
   expect(await end(id)).toMatchObject({ status: "completed", output: 4 });
 }, 60_000);
+
+test("a direct execution waits and calls while its caller waits", async () => {
+  const direct = async (task: string, input: unknown) =>
+    (await server.call("POST", `/api/v1/tasks/${task}/execute`, { input })).body;
+  expect(await direct("chain", 5)).toMatchObject({ success: true, output: 15 });
+  expect(await direct("maps", 6)).toMatchObject({ success: true, output: [0, 2, 4, 6, 8, 10] });
+  expect(await direct("steps", 3)).toMatchObject({ success: true, output: 3 });
+  expect(await direct("calls", null)).toMatchObject({
+    output: { name: "RateLimitError", isTyped: true, code: "BUSY" },
+  });
+  expect(await direct("wrong", null)).toMatchObject({
+    success: true,
+    output: [["ValidationError", "INVALID_INPUT"], expect.anything(), expect.anything()],
+  });
+  expect(await direct("waits", null)).toMatchObject({ success: false, error: { guest: { code: "NOBODY_TO_ANSWER" } } });
+  expect(await direct("deep", null)).toMatchObject({ success: false, error: { guest: { code: "CALL_DEPTH" } } });
+});

@@ -47,16 +47,19 @@ export interface TaskChildrenOptions {
 }
 
 /** How deeply calls may be nested. Each level holds a machine. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
+
+/** The error of a call within too many calls. */
+export function callTooDeep(caller: string, task: string): DurableError {
+  const message = `calls are nested more than ${MAX_DEPTH} deep: ${caller} calls ${task}`;
+  return { name: "RangeError", code: "CALL_DEPTH", message };
+}
 
 /** The children of runs that are executed in this process. */
 export function taskChildren(options: TaskChildrenOptions): Children {
   return {
     async find(caller, task, version) {
-      if (options.depth > MAX_DEPTH) {
-        const message = `calls are nested more than ${MAX_DEPTH} deep: ${caller.label} calls ${task}`;
-        return { error: { name: "RangeError", code: "CALL_DEPTH", message } };
-      }
+      if (options.depth > MAX_DEPTH) return { error: callTooDeep(caller.label, task) };
       try {
         const found = await options.findTask(task, version);
         const refused = checkCallPermission(caller, found?.metadata.label ?? task);

@@ -1,0 +1,152 @@
+import type { DurableResult } from "../domain/durable.ts";
+import type { NewJob } from "../domain/job.ts";
+import type { RetryPolicy } from "../domain/retry-policy.ts";
+import { readText } from "../domain/shared-text.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
+import { checkCallPermission } from "../execution/durable/call-permission.ts";
+import { durableFailure } from "../execution/durable/failures.ts";
+import { lazySession } from "../execution/durable/lazy-session.ts";
+import { createApprovalBox } from "../execution/durable/memory/approval-box.ts";
+import type { Callee, Child, Children } from "../execution/durable/memory/children.ts";
+import { createRunSession, type RunSession } from "../execution/durable/memory/run-session.ts";
+import { createSignalBox } from "../execution/durable/memory/signal-box.ts";
+import { callTooDeep, MAX_DEPTH } from "../execution/durable/memory/task-children.ts";
+import { cancelled, completed, failed } from "../execution/durable/results.ts";
+import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
+import type { Clock } from "../lib/clock.ts";
+import { defined } from "../lib/defined.ts";
+import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
+import type { PrepareChild } from "./run-host-options.ts";
+
+/** What the runs of direct executions work with. */
+export interface DirectRunsOptions {
+  clock: Clock;
+  /** Returns a function that finds the tasks of children and checks their inputs. */
+  childPreparation(): PrepareChild;
+  /** Returns the label of a task. @param task label or uuid @throws {RatchetError} TASK_NOT_FOUND */
+  labelOf(task: string): Promise<string>;
+  /** Runs a child. */
+  run: DirectRunner["run"];
+  retry: RetryDefaults;
+}
+
+/**
+ * Hosts the runs of direct executions. They last no longer than the request that waits for them, so nothing is recorded: waits
+ * are waited for in memory, children are direct executions too, and nobody can answer a wait for a signal or an approval.
+ */
+export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
+  return (task, { depth, warn }) => {
+    const { clock } = options;
+    const { session, opened } = lazySession<RunSession>(async () =>
+      createRunSession({
+        task: task.metadata,
+        clock,
+        children: directChildren(options, depth + 1),
+        signals: createSignalBox([], clock, () => {}),
+        approvals: createApprovalBox([]),
+        onItem: (_, item, received) => received(item + 1),
+        onEmit: () => {},
+        warn,
+      }),
+    );
+    return {
+      session,
+      end: () => void opened()?.then((run) => run.end()),
+    };
+  };
+}
+
+function directChildren(options: DirectRunsOptions, depth: number): Children {
+  return {
+    async find(caller, task, version) {
+      if (depth > MAX_DEPTH) return { error: callTooDeep(caller.label, task) };
+      const call = defined({ task, version });
+      try {
+        const label = await options.labelOf(task);
+        const refused = checkCallPermission(caller, label);
+        return refused === undefined ? { callee: calleeOf(options, { ...call, label, depth }) } : { error: refused };
+      } catch (error) {
+        return { error: durableFailure(toRatchetError(error), call) };
+      }
+    },
+  };
+}
+
+/** A task that is called, and how deep in calls of calls. */
+interface Called {
+  task: string;
+  version?: string;
+  label: string;
+  depth: number;
+}
+
+function calleeOf(options: DirectRunsOptions, called: Called): Callee {
+  const prepare = options.childPreparation();
+  const prepared = new Map<string, NewJob>();
+  const { task, version, label } = called;
+  return {
+    label,
+    async check(input) {
+      try {
+        prepared.set(input, (await prepare({ task, version, input })).job);
+        return undefined;
+      } catch (error) {
+        return durableFailure(toRatchetError(error), defined({ task: label, version }));
+      }
+    },
+    start(input, retry) {
+      const job = prepared.get(input);
+      if (job === undefined) throw new Error("the input of a call was not checked");
+      return startChild(options, called, { job, retry });
+    },
+  };
+}
+
+function startChild(
+  options: DirectRunsOptions,
+  called: Called,
+  { job, retry }: { job: NewJob; retry: RetryPolicy | undefined },
+): Child {
+  const abort = new AbortController();
+  return {
+    // A direct execution has no job, and gets its own id when it starts.
+    ids: { jobId: "", executionId: "" },
+    ended: attempts(options, called, { job, retry, signal: abort.signal }),
+    cancel: () => abort.abort(),
+  };
+}
+
+async function attempts(
+  { run, clock, retry: defaults }: DirectRunsOptions,
+  { label, depth }: Called,
+  { job, retry, signal }: { job: NewJob; retry: RetryPolicy | undefined; signal: AbortSignal },
+): Promise<DurableResult> {
+  const { taskId, inputJson, version } = job;
+  for (let retries = 0; ; retries++) {
+    try {
+      const { executionId, outcome } = await run({ taskId, inputJson, signal, depth, ...defined({ version }) });
+      const { result } = outcome;
+      if (result.status === "completed") return completed(readText(result.outputJson));
+      if (signal.aborted) return cancelled(`the call of ${label}`);
+      const policy = retry ?? outcome.retry;
+      // A task that says nothing about retries is not retried: its caller sees the failure at once.
+      const maxRetries = policy === undefined ? 0 : null;
+      const failure = { error: result.error, retries, maxRetries, policy, defaults, random: Math.random() };
+      const decision = decideRetry(failure);
+      if (!decision.retry) {
+        const call = defined({
+          task: label,
+          version: outcome.version ?? undefined,
+          executionId: String(executionId),
+        });
+        return failed(durableFailure(result.error, call));
+      }
+      await new Promise<void>((resolve) => {
+        clock.after(decision.delayMs, resolve);
+        signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    } catch (error) {
+      return failed(durableFailure(toRatchetError(error), { task: label }));
+    }
+  }
+}
