@@ -1,30 +1,40 @@
+import { DEFAULT_ENGINE } from "../domain/engines.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { DEFAULT_BACKOFF } from "../execution/retry-decision.ts";
 import { defined } from "../lib/defined.ts";
 import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
 import type { RunHosts } from "../queue/run-host.ts";
+import { engineDigest, engineRecord } from "../sandbox/engine-record.ts";
 import { createJobPreparation } from "../service/jobs/prepare-job.ts";
 import { findTask } from "../service/tasks/find-task.ts";
 import { createDirectRuns } from "../workflow/direct-runs.ts";
+import { createEngineKeeper, type OwnEngine } from "../workflow/engine-keeper.ts";
 import type { PrepareChild } from "../workflow/run-host-options.ts";
 import { createRunHosts } from "../workflow/run-hosts.ts";
 import { createRunProtection } from "../workflow/run-protection.ts";
 import type { Base } from "./foundation.ts";
 
+const OWN_ENGINE: OwnEngine = {
+  digest: () => engineDigest(DEFAULT_ENGINE),
+  record: async () => (await engineRecord(DEFAULT_ENGINE))?.record,
+};
+
 /** Creates what carries out the durable operations of jobs. */
 export function buildRunHosts(base: Base): RunHosts {
-  const { store, clock, vault, onError } = base;
+  const { store, clock, vault, options, onError } = base;
   const labels = new Map<number, string>();
   return createRunHosts({
     runs: store.runs,
     clock,
     protection: createRunProtection(vault),
+    engines: createEngineKeeper(store.runs, OWN_ENGINE),
     childPreparation: childPreparation(base),
     async labelOf(taskId) {
       const label = labels.get(taskId) ?? (await store.tasks.get(taskId))?.label ?? `task ${taskId}`;
       labels.set(taskId, label);
       return label;
     },
+    sleepAfterMs: options.config["execution.sleep_after"],
     onError,
   });
 }

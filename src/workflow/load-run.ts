@@ -24,8 +24,6 @@ export interface LoadedRun {
   kept: StoredRun["kept"];
   /** What the sandbox gets. */
   start: DurableStart;
-  /** The content of the engine that can wake the image, if it is not that of this process. */
-  engine: Uint8Array | undefined;
 }
 
 /** How to load a run. */
@@ -44,7 +42,7 @@ export async function loadRun(options: RunHostOptions, { executionId, strict }: 
   const stored = await runs.load(executionId);
   if (stored === undefined) throw new Error(`execution ${executionId} has no run`);
   const image = stored.image && (await protection.open(imageName(executionId), stored.image));
-  const engine = stored.engine === null ? undefined : await engines?.other(stored.engine);
+  const engine = stored.engine === null ? undefined : await engines.other(stored.engine);
   if (stored.image !== null && (image == null || engine === "lost")) {
     await runs.dropImage(executionId);
     return loadRun(options, { executionId, strict: true });
@@ -86,7 +84,8 @@ async function loaded(
     strict,
   };
   if (image !== undefined) start.image = image;
-  return { version, runKey, seed: start.seed ?? "", isCancelled, isPausing, open, kept, start, engine };
+  if (engine !== undefined) start.engineRecord = engine;
+  return { version, runKey, seed: start.seed ?? "", isCancelled, isPausing, open, kept, start };
 }
 
 /** With what recorded operations are read. */

@@ -29,8 +29,7 @@ export interface RunHostOptions {
   clock: Clock;
   /** Encrypts what is stored of runs. */
   protection: RunProtection;
-  /** What keeps the engines of guests that sleep. @default guests stay in memory */
-  engines?: EngineKeeper;
+  engines: EngineKeeper;
   /**
    * Returns a function that finds the tasks of children and checks their inputs. It looks up each task once.
    * @param parent the job whose run asks
@@ -38,8 +37,8 @@ export interface RunHostOptions {
   childPreparation(parent: Job): PrepareChild;
   /** Returns the label of a task, for messages. */
   labelOf(taskId: number): Promise<string>;
-  /** How long a guest waits in memory before it goes to sleep, ms. @default it stays in memory */
-  sleepAfterMs?: number;
+  /** How long a guest waits in memory before it goes to sleep, ms. */
+  sleepAfterMs: number;
   /** Receives errors that no caller waits for. */
   onError: (error: unknown) => void;
 }

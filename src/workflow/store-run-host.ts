@@ -2,7 +2,6 @@ import type { DurableEvent, DurableMessage, DurableStart, SleepingGuest } from "
 import type { StoredError } from "../domain/job.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
-import { defined } from "../lib/defined.ts";
 import type { RunHost, RunSurroundings } from "../queue/run-host.ts";
 import { storedError } from "../queue/stored-error.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
@@ -133,7 +132,7 @@ export class StoreRunHost implements RunHost {
   #start(): DurableStart {
     const { sleepAfterMs } = this.options;
     const loaded = this.#loaded?.start ?? { runKey: this.#identity.runKey };
-    return { ...loaded, ...defined({ sleepAfterMs }), cancelled: this.#isCancelled };
+    return { ...loaded, sleepAfterMs, cancelled: this.#isCancelled };
   }
 
   #runningTask(): TaskDefinition {
@@ -161,7 +160,7 @@ export class StoreRunHost implements RunHost {
   async #asleep({ image, engine, open, readings }: SleepingGuest, addedMs: number): Promise<AttemptResult> {
     const { executionId } = this.surroundings.claimed;
     if (readings !== undefined) await this.#journal.write([], readings);
-    await this.options.engines?.keep(engine);
+    await this.options.engines.keep(engine);
     const sealed = await this.options.protection.seal(imageName(executionId), image);
     this.#isClosed = true;
     const workedMs = (this.#loaded?.start.workedMs ?? 0) + addedMs;

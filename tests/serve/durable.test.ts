@@ -5,6 +5,8 @@ import { newWorkplace, type ServeProcess, type Workplace } from "../support/serv
 let place: Workplace;
 let server: ServeProcess;
 
+const SETTINGS = { RATCHET_EXECUTION_SLEEP_AFTER: "20ms" };
+
 const TASKS: Readonly<Record<string, string>> = {
   add: "({ a, b }) => ({ sum: a + b })",
   fails: `() => { const error = new RateLimitError("slow down"); error.code = "BUSY"; throw error; }`,
@@ -60,7 +62,7 @@ beforeAll(async () => {
   for (const [label, code] of Object.entries(TASKS)) place.writeTask(label, code);
   place.writeTask("typed", "() => 1");
   place.write("tasks/typed/input.schema.json", '{"type":"object"}');
-  server = await place.serve();
+  server = await place.serve([], SETTINGS);
 });
 afterAll(() => place[Symbol.dispose]());
 
@@ -75,10 +77,11 @@ const ended = (body: JsonObject) =>
 const end = (id: string) => server.until(`/api/v1/jobs/${id}`, ended);
 const run = async (task: string, input?: unknown) => end(await enqueue(task, input));
 
-test("a sleep ends on time", async () => {
+test("a sleep ends on time, and its execution keeps its id", async () => {
   const id = await enqueue("sleeps", 300);
+  const asleep = await server.until(`/api/v1/jobs/${id}`, ({ status }) => status === "sleeping");
   const job = await end(id);
-  expect(job).toMatchObject({ status: "completed", attempts: 1 });
+  expect(job).toMatchObject({ status: "completed", attempts: 1, executionId: asleep.executionId });
   expect(Number(job.output)).toBeGreaterThanOrEqual(300);
   expect(Number(job.output)).toBeLessThan(5_000);
 });
@@ -116,7 +119,7 @@ test("what can't be carried out rejects before anything starts", async () => {
   ]);
 });
 
-test("a run waits again and again, and its randomness goes on", async () => {
+test("a run goes to sleep again and again, and its randomness goes on", async () => {
   expect(await run("naps", { times: 5, ms: 60 })).toMatchObject({ status: "completed", output: 5, attempts: 1 });
 });
 
@@ -124,12 +127,14 @@ test("operations run side by side", async () => {
   expect(await run("races")).toMatchObject({ status: "completed", output: ["short", 3] });
 });
 
-test("a run survives a kill", async () => {
-  const id = await enqueue("naps", { times: 4, ms: 400 });
-  await server.until(`/api/v1/jobs/${id}`, ({ status }) => status === "processing");
-  await server.end("SIGKILL");
-  server = await place.serve();
-  expect(await end(id)).toMatchObject({ status: "completed", output: 4 });
+test("a run that sleeps survives a restart of the server, and a kill", async () => {
+  const id = await enqueue("naps", { times: 4, ms: 700 });
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    await server.until(`/api/v1/jobs/${id}`, ({ status }) => status === "sleeping");
+    await server.end(signal);
+    server = await place.serve([], SETTINGS);
+  }
+  expect(await end(id)).toMatchObject({ status: "completed", output: 4, attempts: 1 });
 }, 60_000);
 
 test("a direct execution waits and calls while its caller waits", async () => {

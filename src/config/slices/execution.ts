@@ -31,6 +31,12 @@ export const EXECUTION_KEYS = {
     description: "Maximum size of what is recorded of one execution. A larger recording is dropped.",
     inProject: lowerOf,
   },
+  "execution.sleep_after": {
+    form: { type: "duration", max: 3_600_000 },
+    default: 200,
+    description:
+      "How long an execution waits for durable operations in memory before it is put to sleep, where it takes up no memory. A wait that is known to be longer puts it to sleep at once.",
+  },
   "execution.max_execution_duration": {
     form: { type: "duration" },
     default: 300_000,
