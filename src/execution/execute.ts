@@ -15,8 +15,8 @@ import { pointerText } from "../lib/json-pointer.ts";
 import type { Executor, GuestContext, SandboxRequest } from "../sandbox/executor.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { CHECKS_HERE } from "./checks-here.ts";
+import { checkedItems } from "./durable/checked-items.ts";
 import { inputRows, withRows } from "./durable/input-rows.ts";
-import { notingItems } from "./durable/noting-items.ts";
 import { inputToJson } from "./input-json.ts";
 import { LedgerCollector } from "./ledger/collector.ts";
 import { taskRules } from "./task-rules.ts";
@@ -130,16 +130,22 @@ export async function executeRun(request: ExecuteRequest): Promise<RunResult> {
     trace?.begin("run");
     const program = await task.program();
     const ledger = new LedgerCollector();
-    const { durable, isStreamed } = notingItems(withRows(request.durable, rows));
+    const { durable, isStreamed, settled } = checkedItems(withRows(request.durable, rows), {
+      hasSchema: async () => (await task.schema("output")) !== undefined,
+      schemaName: () => schemaName(task, "output"),
+      violations: (json) => checks.violations(task, "output", json, limits.timeMs),
+    });
     const outcome = await request.executor.execute(
       sandboxRequest(request, { program, inputJson, limits, ledger, durable }),
     );
     usage = outcome.usage;
     touched = ledger.end(secretValues(request));
+    const wrongItem = await settled();
+    if (wrongItem !== undefined) throw wrongItem;
     if (outcome.status === "failed") return { status: "failed", error: outcome.error, usage, touched };
     if (outcome.status === "asleep") return { ...outcome, touched };
     const { outputJson } = outcome;
-    // The schema is that of the items, which whoever receives them has checked.
+    // The schema is that of the items, which were checked.
     if (isStreamed()) return { status: "completed", outputJson, usage, touched };
     // The check counts towards the execution's time limit, but always gets a minimum time.
     const timeMs = Math.max(LEAST_CHECK_MS, limits.timeMs - usage.durationMs);

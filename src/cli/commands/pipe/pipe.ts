@@ -1,7 +1,5 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import { RatchetError } from "../../../domain/errors.ts";
-import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
-import { itemCheck } from "../../../execution/durable/item-check.ts";
 import { defined } from "../../../lib/defined.ts";
 import type { Executor } from "../../../sandbox/executor.ts";
 import { chosenLimits } from "../../framework/chosen-limits.ts";
@@ -101,9 +99,8 @@ async function createStage(pipe: Pipe, path: string, index: number, queues: read
   taskConsole.warn(task.warnings);
   const [input, output] = [queues[index], queues[index + 1]];
   if (input === undefined || output === undefined) throw new RatchetError("INTERNAL", "a stage has no queues");
-  await Promise.all([task.program(), task.inputValidator()]);
+  await Promise.all([task.program(), task.inputValidator(), task.outputValidator()]);
   const limits = chosenLimits(options, config);
-  const { outputBytes } = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...limits };
   const secrets = await calledSecrets(task, options, config);
   const { send: http } = createOutboundClient(config, true);
   const chosen = defined({ engine: options.engine, timeZone: options.timezone });
@@ -114,7 +111,6 @@ async function createStage(pipe: Pipe, path: string, index: number, queues: read
     task,
     request: () => ({ task, executor, http, limits, ...chosen, ...secrets.grant(), ...reports }),
     masked: secrets.masked,
-    check: await itemCheck(task, outputBytes),
     host: createProcessHost({
       path,
       options,

@@ -1,7 +1,6 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
-import type { ItemCheck } from "../../../execution/durable/item-check.ts";
 import type { MemoryHost } from "../../../execution/durable/memory/memory-host.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import type { RowQueue } from "./row-queue.ts";
@@ -14,8 +13,6 @@ export interface Stage {
   /** Returns what one execution gets, but for its input. */
   request: () => Omit<ExecuteRequest, "input">;
   masked: (result: ExecuteResult) => ExecuteResult;
-  /** Checks what it writes. */
-  check: ItemCheck;
   host: MemoryHost;
   /** How many rows are in progress at once, if it runs once for each. */
   concurrency: number;

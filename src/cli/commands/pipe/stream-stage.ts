@@ -28,18 +28,11 @@ async function run(stage: Stage, isLeft: () => boolean): Promise<void> {
   const rows = createRows(stage);
   let session: RunSession | undefined;
   let written = 0;
-  let wrong: { error: unknown } | undefined;
   const cancel = () => session?.cancel();
   output.onClose(cancel);
   stop.addEventListener("abort", cancel);
   const onItem: RunSurroundings["onItem"] = (json, item, received) => {
-    try {
-      stage.check(json, item);
-      void output.put({ json, line: ++written, taken: () => received(item + 1) });
-    } catch (error) {
-      wrong ??= { error };
-      cancel();
-    }
+    void output.put({ json, line: ++written, taken: () => received(item + 1) });
   };
   for (let next: ExecuteRequest = { ...stage.request(), input: null }; ; ) {
     session = host.open(task, { onItem, readRows: rows.read, onCloseRows: rows.close });
@@ -47,7 +40,7 @@ async function run(stage: Stage, isLeft: () => boolean): Promise<void> {
     const { start, ...durable } = durableSession(session);
     const result = masked(await execute({ ...next, durable: { start: { ...start, rows: true }, ...durable } }));
     session.end();
-    const problem = wrong ?? rows.wrong() ?? (result.status === "failed" ? { error: result.error } : undefined);
+    const problem = rows.wrong() ?? (result.status === "failed" ? { error: result.error } : undefined);
     if (problem !== undefined) throw atLine(stage, problem.error, rows.line());
     const again = renewed(next, session);
     if (again === undefined) {

@@ -1,6 +1,4 @@
 import type { ConfigValues } from "../../../config/keys.ts";
-import { RatchetError } from "../../../domain/errors.ts";
-import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
 import { readText } from "../../../domain/shared-text.ts";
 import { withReason } from "../../../execution/durable/memory/memory-host.ts";
 import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
@@ -63,7 +61,11 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
     children: async () => children,
   });
   const printerOf = () => {
-    printer ??= createPrinter(surroundings, () => session?.cancel());
+    printer ??= createItemPrinter({
+      path: outputFilePath(options.output),
+      raw: options.raw,
+      onFailure: () => session?.cancel(),
+    });
     return printer;
   };
 
@@ -100,12 +102,6 @@ export function createRunHost(surroundings: DurableSurroundings): RunHost {
   };
 }
 
-function createPrinter({ options, request }: DurableSurroundings, onFailure: () => void): ItemPrinter {
-  const { task, limits } = request;
-  const { outputBytes } = { ...DEFAULT_LIMITS, ...task.metadata.limits, ...limits };
-  return createItemPrinter({ task, outputBytes, path: outputFilePath(options.output), raw: options.raw, onFailure });
-}
-
 /** Adds the tasks that were called to what an execution has touched. */
 function withCalled(result: ExecuteResult, called: ReadonlySet<string>): ExecuteResult {
   if (called.size === 0) return result;
@@ -113,14 +109,11 @@ function withCalled(result: ExecuteResult, called: ReadonlySet<string>): Execute
   return { ...result, touched: { origins, secrets, tasks: [...tasks, ...called] } };
 }
 
-/** A stream whose items were wrong has failed, and one whose reader has gone away ends the process. */
+/** A stream whose reader has gone away ends the process. */
 function withItems(result: ExecuteResult, printer: ItemPrinter, path: string | undefined): ExecuteResult {
   const broken = printer.broken();
-  const wrong = printer.wrong();
-  if (broken !== undefined || wrong !== undefined || result.status === "failed") printer.discard();
+  if (broken !== undefined || result.status === "failed") printer.discard();
   if (broken !== undefined) throw path === undefined ? stdoutFailure(broken) : unwritable(path, broken);
-  const { usage, touched } = result;
-  if (wrong instanceof RatchetError) return { status: "failed", error: wrong, usage, touched };
   if (result.status !== "failed") printer.commit();
   return result;
 }

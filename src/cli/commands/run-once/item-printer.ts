@@ -1,5 +1,3 @@
-import type { TaskDefinition } from "../../../domain/task.ts";
-import { type ItemCheck, itemCheck } from "../../../execution/durable/item-check.ts";
 import type { ItemSink } from "../../../execution/durable/memory/run-surroundings.ts";
 import { isTerminal, printableJson } from "../../framework/output.ts";
 import { type OutputFile, openOutputFile } from "../../framework/output-file.ts";
@@ -11,14 +9,11 @@ const WRITE_BYTES = 64 * 1024;
 
 /** How items are printed. */
 export interface ItemPrinterOptions {
-  task: TaskDefinition;
-  /** Longest item, bytes of JSON. */
-  outputBytes: number;
   /** A file in place of standard output. */
   path: string | undefined;
   /** Texts are printed without their quotes. */
   raw: boolean;
-  /** Called once, if an item is wrong or can't be written. Nothing is printed afterwards. */
+  /** Called once, if an item can't be written. Nothing is printed afterwards. */
   onFailure: () => void;
 }
 
@@ -26,8 +21,6 @@ export interface ItemPrinterOptions {
 export interface ItemPrinter {
   /** Takes the next item. It is received when it is written. */
   onItem: ItemSink;
-  /** The error of an item that is wrong. */
-  wrong(): unknown;
   /** The error of a write that failed. */
   broken(): unknown;
   /** Resolves when all items are written. */
@@ -39,10 +32,9 @@ export interface ItemPrinter {
 
 /** Opens the output for items. @throws {RatchetError} ENVIRONMENT */
 export function createItemPrinter(options: ItemPrinterOptions): ItemPrinter {
-  const { task, outputBytes, path, raw, onFailure } = options;
+  const { path, raw, onFailure } = options;
   const file: OutputFile | undefined = path === undefined ? undefined : openOutputFile(path);
   const isShown = file === undefined && !raw && isTerminal("stdout");
-  let wrong: unknown;
   let broken: unknown;
   /** Items that were added and written, of all runs that `continueAsNew` has begun. */
   let added = 0;
@@ -66,47 +58,17 @@ export function createItemPrinter(options: ItemPrinterOptions): ItemPrinter {
     { maxBytes: WRITE_BYTES },
   );
 
-  function put(check: ItemCheck, json: string, item: number): void {
-    if (wrong !== undefined || broken !== undefined) return;
-    try {
-      check(json, item);
-      writer.add(`${textOf(json, raw, isShown)}\n`);
-    } catch (error) {
-      wrong = error;
-      onFailure();
-    }
-  }
-
-  const putChecked = checked(() => itemCheck(task, outputBytes), put);
   return {
     onItem(json, item, received) {
       if (item === 0) before = added;
       added++;
       tellWritten = received;
-      putChecked(json, item);
+      if (broken === undefined) writer.add(`${textOf(json, raw, isShown)}\n`);
     },
-    wrong: () => wrong,
     broken: () => broken,
     finish: () => writer.finish().catch(() => {}), // `broken` has the error
     commit: () => file?.commit(),
     discard: () => file?.discard(),
-  };
-}
-
-/** Loads the check with the first item. Items that arrive meanwhile wait in their order. */
-function checked(
-  load: () => Promise<ItemCheck>,
-  put: (check: ItemCheck, json: string, item: number) => void,
-): (json: string, item: number) => void {
-  let check: ItemCheck | undefined;
-  let loading: Promise<ItemCheck> | undefined;
-  return (json, item) => {
-    if (check !== undefined) return put(check, json, item);
-    loading ??= load();
-    void loading.then((loaded) => {
-      check = loaded;
-      put(loaded, json, item);
-    });
   };
 }
 

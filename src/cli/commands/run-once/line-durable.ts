@@ -1,7 +1,6 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import { DEFAULT_LIMITS } from "../../../domain/limits.ts";
 import { readText } from "../../../domain/shared-text.ts";
-import { itemCheck } from "../../../execution/durable/item-check.ts";
 import { lazySession } from "../../../execution/durable/lazy-session.ts";
 import type { MemoryHost } from "../../../execution/durable/memory/memory-host.ts";
 import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
@@ -38,7 +37,7 @@ export function lineExecutor(load: () => Promise<MemoryHost>): ExecuteLine {
       session.end();
       const { renewed, withReason } = await import("../../../execution/durable/memory/memory-host.ts");
       const again = renewed(request, session);
-      if (again === undefined) return await items.end(withReason(result), session.hasStream());
+      if (again === undefined) return items.end(withReason(result), session.hasStream());
       next = again;
     }
   };
@@ -61,19 +60,12 @@ function createItems(request: ExecuteRequest) {
       }
       received(item + 1);
     },
-    async end(result: ExecuteResult, hasStream: boolean): Promise<LineEnd> {
+    end(result: ExecuteResult, hasStream: boolean): LineEnd {
       const { usage, touched } = result;
       if (tooMany !== undefined) return { status: "failed", error: tooMany, usage, touched };
       if (result.status === "failed" || !hasStream) return result;
       if (texts.length === 0 && readText(result.outputJson) !== "null") return result;
-      try {
-        const check = await itemCheck(request.task, outputBytes);
-        for (const [item, json] of texts.entries()) check(json, item);
-        return { ...result, outputJson: `[${texts.join(",")}]`, items: texts };
-      } catch (error) {
-        if (error instanceof RatchetError) return { status: "failed", error, usage, touched };
-        throw error;
-      }
+      return { ...result, outputJson: `[${texts.join(",")}]`, items: texts };
     },
   };
 }

@@ -133,9 +133,7 @@ export class GuestDurable {
   }
 
   /** The run has a stream. */
-  openStream(): void {
-    this.#send({ type: "stream" }, false);
-  }
+  readonly openStream = () => this.#send({ type: "stream" }, false);
 
   /** Writes an item of the stream. @returns false if there is no room for more until DURABLE_DELIVERY.room says so */
   write(json: string): boolean {
