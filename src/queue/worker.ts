@@ -182,6 +182,7 @@ async function drain({ running, loop, clock }: WorkerParts, graceMs: number): Pr
 const WAKING: ReadonlySet<string> = new Set<EventType>([
   "job.retrying",
   "job.cancelled",
+  "job.cancelling",
   "job.resumed",
   "execution.settled",
   "queue.resumed",
