@@ -17,7 +17,6 @@ export class GuestDurable {
   readonly #stream: GuestStream;
   /** The guest waits for room. */
   #waitsForRoom = false;
-  /** The rows of the input. */
   readonly rows: GuestRows;
   #withdrawn: number[] = [];
   /** The run was cancelled. */
