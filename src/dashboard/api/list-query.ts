@@ -15,5 +15,5 @@ export function queryFrom<K extends RouteName>(
 
 /** Returns options whose names are their values, beginning with a capital. */
 export function defineOptions(values: readonly string[]): readonly FilterOption[] {
-  return values.map((value) => ({ value, name: value.charAt(0).toUpperCase() + value.slice(1) }));
+  return values.map((value) => ({ value, name: value.charAt(0).toUpperCase() + value.slice(1).replaceAll("_", " ") }));
 }

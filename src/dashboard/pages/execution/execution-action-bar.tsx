@@ -3,22 +3,27 @@ import { useApp } from "../../app-context.ts";
 import { ActionButton } from "../../detail/action-button.tsx";
 import { ExecutionActions } from "../../detail/execution-actions.tsx";
 import { settingsOf } from "../../detail/run-again.ts";
+import { RunControl } from "../../run/run-control.tsx";
 
 /** What {@link ExecutionActionBar} takes. */
 export interface ExecutionActionBarProps {
   execution: ExecutionDetail;
   /** The job that it is an attempt of. */
   job: Job | undefined;
+  /** Whether it has asked for something durable. */
+  hasRun: boolean;
   /** Called when the execution has changed. */
   onChange: () => void;
 }
 
 /** What can be done with an execution now, by this reader. */
-export function ExecutionActionBar({ execution, job, onChange }: ExecutionActionBarProps) {
+export function ExecutionActionBar({ execution, job, hasRun, onChange }: ExecutionActionBarProps) {
   const { api, access, router } = useApp();
-  const { id, status, task, input } = execution;
+  const { id, status, task, input, jobId } = execution;
   const params = { id };
-  const canCancel = status === "running" || status === "pending";
+  // What is left to do with an attempt of a job is done with the job, if it is the latest one.
+  const isLatest = job !== undefined && job.executionId === id;
+  const canCancel = jobId === null && (status === "running" || status === "pending");
   return (
     <>
       {access.can("write") && canRetry(execution, job) && (
@@ -26,9 +31,9 @@ export function ExecutionActionBar({ execution, job, onChange }: ExecutionAction
           name="Retry"
           isPrimary
           onAct={async () => {
-            const { id: jobId } = await api.call("POST /api/v1/executions/:id/retry", { params });
-            router.navigate(`/jobs/${jobId}`);
-            return `Job ${jobId} is queued.`;
+            const { id: created } = await api.call("POST /api/v1/executions/:id/retry", { params });
+            router.navigate(`/jobs/${created}`);
+            return `Job ${created} is queued.`;
           }}
         />
       )}
@@ -43,6 +48,7 @@ export function ExecutionActionBar({ execution, job, onChange }: ExecutionAction
           }}
         />
       )}
+      {access.can("write") && isLatest && <RunControl job={job} hasRun={hasRun} onChange={onChange} />}
       <ExecutionActions
         task={task}
         input={input}
@@ -56,5 +62,7 @@ export function ExecutionActionBar({ execution, job, onChange }: ExecutionAction
 /** The job of an attempt is queued again; for a direct execution a job is created. */
 function canRetry({ jobId, status }: ExecutionDetail, job: Job | undefined): boolean {
   const hasFailed = status === "failed" || status === "cancelled";
-  return jobId === null ? hasFailed : job?.status === "failed" || job?.status === "cancelled";
+  return jobId === null
+    ? hasFailed
+    : job?.status === "failed" || job?.status === "cancelled" || job?.status === "needs_attention";
 }

@@ -9,6 +9,9 @@ import { aboutJob } from "../../detail/about.ts";
 import { ExecutionParts } from "../../detail/execution-parts.tsx";
 import { Failure } from "../../detail/failure.tsx";
 import { Values } from "../../detail/values.tsx";
+import { JournalTable } from "../../run/journal-table.tsx";
+import { useJournal } from "../../run/use-journal.ts";
+import { WaitingFor } from "../../run/waiting-for.tsx";
 import { ExecutionActionBar } from "./execution-action-bar.tsx";
 import { ExecutionFacts } from "./execution-facts.tsx";
 
@@ -27,6 +30,8 @@ const NO_OUTPUT: Readonly<Record<ExecutionDetail["status"], string>> = {
 export function ExecutionView({ execution, onChange }: { execution: ExecutionDetail; onChange: () => void }) {
   const { id, status, task, error, version } = execution;
   const job = useJob(execution);
+  const journal = useJournal(execution);
+  const hasRun = (journal.operations?.length ?? 0) > 0;
   return (
     <Page
       title={`Execution ${id}`}
@@ -40,9 +45,10 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
           <TaskLink task={task} /> {version} · created <Time at={execution.createdAt} />
         </>
       }
-      actions={<ExecutionActionBar execution={execution} job={job} onChange={onChange} />}
+      actions={<ExecutionActionBar execution={execution} job={job} hasRun={hasRun} onChange={onChange} />}
     >
-      <ExecutionFacts execution={execution} />
+      <ExecutionFacts execution={execution} job={job} />
+      <WaitingFor waits={execution.waitingFor} />
       {error !== null && <Failure error={error} task={task} version={version} />}
       <Values
         task={task}
@@ -50,6 +56,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
         output={status === "completed" ? execution.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      <JournalTable journal={journal} />
       <ExecutionParts execution={execution} />
     </Page>
   );

@@ -3,22 +3,24 @@ import { useApp } from "../../app-context.ts";
 import { ActionButton } from "../../detail/action-button.tsx";
 import { ExecutionActions } from "../../detail/execution-actions.tsx";
 import { settingsOf } from "../../detail/run-again.ts";
+import { RunControl } from "../../run/run-control.tsx";
 
 /** What {@link JobActions} takes. */
 export interface JobActionsProps {
   job: JobDetail;
   /** Its latest attempt. */
   execution: ExecutionDetail | undefined;
+  /** Whether its latest attempt has asked for something durable. */
+  hasRun: boolean;
   /** Called when the job has changed. */
   onChange: () => void;
 }
 
 /** What can be done with a job now, by this reader. */
-export function JobActions({ job, execution, onChange }: JobActionsProps) {
+export function JobActions({ job, execution, hasRun, onChange }: JobActionsProps) {
   const { api, access } = useApp();
   const { id, status, task, input } = job;
   const canRetry = status === "failed" || status === "cancelled" || status === "needs_attention";
-  const canCancel = status !== "completed" && status !== "failed" && status !== "cancelled";
   const params = { id };
   return (
     <>
@@ -33,17 +35,7 @@ export function JobActions({ job, execution, onChange }: JobActionsProps) {
           }}
         />
       )}
-      {access.can("write") && canCancel && (
-        <ActionButton
-          name="Cancel"
-          isDangerous
-          onAct={async () => {
-            await api.call("POST /api/v1/jobs/:id/cancel", { params });
-            onChange();
-            return `Job ${id} is cancelled.`;
-          }}
-        />
-      )}
+      {access.can("write") && <RunControl job={job} hasRun={hasRun} onChange={onChange} />}
       <ExecutionActions task={task} input={input} settings={settingsOf(job)} execution={execution} />
     </>
   );

@@ -3,6 +3,7 @@ import { Duration } from "../../components/duration.tsx";
 import { Time } from "../../components/time.tsx";
 import { Fact, Facts } from "../../detail/facts.tsx";
 import { Link } from "../../routing/link.tsx";
+import { Lineage } from "../../run/lineage.tsx";
 import { Creator } from "./creator.tsx";
 
 /** What is known of a job besides its values. */
@@ -37,6 +38,7 @@ export function JobFacts({ job, execution }: { job: JobDetail; execution: Execut
           </Link>
         )}
       </Fact>
+      <Lineage job={job} />
       <Fact name="Rescues">{rescues > 0 && rescues}</Fact>
       <Fact name="Priority">{job.priority}</Fact>
       <Fact name="Tags">

@@ -10,6 +10,9 @@ import { ExecutionParts } from "../../detail/execution-parts.tsx";
 import { Failure } from "../../detail/failure.tsx";
 import { Progress } from "../../detail/progress.tsx";
 import { Values } from "../../detail/values.tsx";
+import { JournalTable } from "../../run/journal-table.tsx";
+import { useJournal } from "../../run/use-journal.ts";
+import { WaitingFor } from "../../run/waiting-for.tsx";
 import { Attempts } from "./attempts.tsx";
 import { JobActions } from "./job-actions.tsx";
 import { JobFacts } from "./job-facts.tsx";
@@ -31,6 +34,8 @@ const NO_OUTPUT: Readonly<Record<JobDetail["status"], string>> = {
 export function JobView({ job, onChange }: { job: JobDetail; onChange: () => void }) {
   const { id, status, task, error } = job;
   const execution = useLatestExecution(job);
+  const journal = useJournal(execution);
+  const hasRun = (journal.operations?.length ?? 0) > 0;
   const isWaiting = status === "queued" || status === "retrying" || status === "sleeping";
   return (
     <Page
@@ -45,10 +50,11 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
           <TaskLink task={task} /> {execution?.version ?? job.version} · created <Time at={job.createdAt} />
         </>
       }
-      actions={<JobActions job={job} execution={execution} onChange={onChange} />}
+      actions={<JobActions job={job} execution={execution} hasRun={hasRun} onChange={onChange} />}
     >
       <JobFacts job={job} execution={execution} />
-      {isWaiting && <Waiting job={job} />}
+      {isWaiting && job.waitingFor.length === 0 && <Waiting job={job} />}
+      <WaitingFor waits={job.waitingFor} />
       {error !== null && <Failure error={error} task={task} version={execution?.version ?? job.version} />}
       <Progress value={job.progress} />
       <Values
@@ -57,6 +63,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
         output={status === "completed" ? job.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      <JournalTable journal={journal} />
       {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}
       {job.attempts > 1 && <Attempts jobId={id} />}
     </Page>

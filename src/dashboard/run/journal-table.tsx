@@ -1,0 +1,98 @@
+import type { Operation } from "../../../dist/generated/api-types.ts";
+import { useApp } from "../app-context.ts";
+import { type Column, Rows } from "../components/data-table.tsx";
+import { Duration } from "../components/duration.tsx";
+import { ErrorBox } from "../components/error-box.tsx";
+import { StatusBadge } from "../components/status-badge.tsx";
+import { Link } from "../routing/link.tsx";
+import { elapsedMs, operationTitle, stateOf, subjectOf } from "./operation-words.ts";
+import type { Journal } from "./use-journal.ts";
+
+const COLUMNS: readonly Column<Operation>[] = [
+  { title: "No.", render: ({ number }) => <span id={`operation-${number}`}>{number}</span>, kind: "number" },
+  { title: "Step", render: (operation) => <Step operation={operation} /> },
+  { title: "Kind", render: ({ kind }) => kind },
+  { title: "About", render: (operation) => <About operation={operation} /> },
+  { title: "State", render: (operation) => <StatusBadge status={stateOf(operation)} /> },
+  { title: "Duration", render: (operation) => <Elapsed operation={operation} />, kind: "number" },
+  { title: "Attempts", render: ({ attempts }) => (attempts > 0 ? attempts : "–"), kind: "number", isWideOnly: true },
+  { title: "Error", render: ({ error }) => error !== null && <OperationError {...error} /> },
+];
+
+/** What a run has asked for, in the order in which it did. Nothing for an execution without a run. */
+export function JournalTable({ journal }: { journal: Journal }) {
+  const { operations, isCut, problem } = journal;
+  if (operations === undefined) return problem === undefined ? null : <ErrorBox problem={problem} />;
+  if (operations.length === 0) return null;
+  return (
+    <section class="panel" aria-labelledby="journal">
+      <div class="panel-head">
+        <h2 id="journal">Journal</h2>
+        <span class="quiet">{isCut ? `the first ${operations.length} operations` : countText(operations.length)}</span>
+      </div>
+      <div class="journal">
+        <Rows
+          caption="What the run has called, recorded and awaited"
+          items={operations}
+          columns={COLUMNS}
+          keyOf={({ number }) => number}
+        />
+      </div>
+    </section>
+  );
+}
+
+function countText(count: number): string {
+  return count === 1 ? "1 operation" : `${count} operations`;
+}
+
+function Step({ operation }: { operation: Operation }) {
+  const { undoes } = operation;
+  return (
+    <>
+      {operationTitle(operation)}
+      {undoes !== null && <span class="quiet"> (undoes {undoes})</span>}
+    </>
+  );
+}
+
+/** What the operation is about, if the step does not say it, and the job that it has started. */
+function About({ operation }: { operation: Operation }) {
+  const { kind, name, label, jobId, childrenLeft } = operation;
+  if (kind === "call" || kind === "map") {
+    return (
+      <>
+        <Link to={`/tasks/${encodeURIComponent(name)}`}>{name}</Link>
+        {jobId !== null && (
+          <>
+            {" · "}
+            <Link to={`/jobs/${jobId}`} class="nowrap">
+              Job {jobId}
+            </Link>
+          </>
+        )}
+        {childrenLeft !== null && childrenLeft > 0 && <span class="quiet"> {childrenLeft} still to end</span>}
+      </>
+    );
+  }
+  return label === null ? <span class="quiet">–</span> : subjectOf(operation);
+}
+
+function Elapsed({ operation }: { operation: Operation }) {
+  const { now } = useApp();
+  return <Duration ms={elapsedMs(operation, operation.settledAt === null ? now.value : 0)} />;
+}
+
+function OperationError({ name, message, code }: NonNullable<Operation["error"]>) {
+  return (
+    <span class="error-reason">
+      <strong class="reason-type">{name}</strong> {message}
+      {code !== undefined && (
+        <>
+          {" "}
+          <code>{code}</code>
+        </>
+      )}
+    </span>
+  );
+}
