@@ -25,6 +25,7 @@ import { benchmark as runs } from "./runs.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
 import { benchmark as traces } from "./traces.ts";
+import { benchmark as workflows } from "./workflows.ts";
 
 const BENCHMARKS: Record<string, Benchmark> = {
   "cold-start": coldStart,
@@ -45,6 +46,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   "queue-scale": queueScale,
   schedules,
   runs,
+  workflows,
   responsiveness,
   "front-door": frontDoor,
   access,
