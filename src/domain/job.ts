@@ -18,6 +18,9 @@ export const UNFINISHED_STATUSES = [
 
 export const JOB_STATUSES = [...UNFINISHED_STATUSES, "completed", "failed", "cancelled"] as const;
 
+/** Statuses of a job that can be requeued by hand. */
+export const REQUEUED_STATUSES: readonly JobStatus[] = ["failed", "cancelled", "needs_attention"];
+
 /**
  * Allowed transitions of a job. The database rejects all others (migrations/0022_runs.sql has the same table, and a
  * test compares the two).

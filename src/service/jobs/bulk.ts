@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import { JOB_STATUSES, JOB_TRANSITIONS, type JobStatus } from "../../domain/job.ts";
+import { type JobStatus, REQUEUED_STATUSES, UNFINISHED_STATUSES } from "../../domain/job.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { type JobConditions, readJobFilter } from "./job-filter.ts";
 
@@ -46,13 +46,9 @@ export async function changeInBulk(
   return { changed: await (action === "cancel" ? deps.queue.cancelAll(matching) : deps.queue.retryAll(matching)) };
 }
 
-/** Returns the statuses that an action applies to, by the allowed transitions. */
+/** Returns the statuses that an action applies to. */
 export function changeableStatuses(action: BulkRequest["action"]): JobStatus[] {
-  return JOB_STATUSES.filter((status) =>
-    action === "cancel"
-      ? JOB_TRANSITIONS[status].includes("cancelled")
-      : status !== "processing" && JOB_TRANSITIONS[status].includes("queued"),
-  );
+  return action === "cancel" ? [...UNFINISHED_STATUSES] : [...REQUEUED_STATUSES];
 }
 
 function emptyFilter(action: string, pointer: string): RatchetError {

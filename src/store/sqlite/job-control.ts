@@ -1,5 +1,5 @@
 import { RatchetError } from "../../domain/errors.ts";
-import { isFinished, type Job, type JobStatus, UNFINISHED_STATUSES } from "../../domain/job.ts";
+import { isFinished, type Job, type JobStatus, REQUEUED_STATUSES, UNFINISHED_STATUSES } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
 import type { BulkResult, BulkStep, JobFilter } from "../contract/jobs.ts";
 import { GATES } from "../policy/gates.ts";
@@ -93,13 +93,10 @@ export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: numb
   return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };
 }
 
-/** Statuses of jobs that can be requeued by hand. */
-const REQUEUED: readonly JobStatus[] = ["failed", "cancelled", "needs_attention"];
-
 /** Requeues a failed or cancelled job, or one that needs attention. */
 export function retryJob(tx: Tx, id: number): Job {
   const row = mustReadJob(tx, id);
-  if (!REQUEUED.includes(row.status)) {
+  if (!REQUEUED_STATUSES.includes(row.status)) {
     throw illegalJob(row, "retried", "Only failed and cancelled jobs and those that need attention can be retried.");
   }
   checkCorrelationKey(tx, row);
@@ -115,7 +112,7 @@ export function retryJob(tx: Tx, id: number): Job {
 
 /** Requeues the next failed or cancelled jobs that match. @throws {TooHeavy} if there are more than `mostRows` */
 export function retryJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
-  const rows = matchingJobs(tx.sql, filter, REQUEUED, step);
+  const rows = matchingJobs(tx.sql, filter, REQUEUED_STATUSES, step);
   if (rows.length > mostRows) throw new TooHeavy();
   const ids: number[] = [];
   for (const row of rows) {

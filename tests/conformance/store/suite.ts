@@ -24,6 +24,7 @@ import { retention } from "./scenarios/retention.ts";
 import { runChildren } from "./scenarios/run-children.ts";
 import { runControl } from "./scenarios/run-control.ts";
 import { runJournals } from "./scenarios/run-journals.ts";
+import { runSequences } from "./scenarios/run-sequences.ts";
 import { runSignals } from "./scenarios/run-signals.ts";
 import { runSleep } from "./scenarios/run-sleep.ts";
 import { schedules } from "./scenarios/schedules.ts";
@@ -67,6 +68,7 @@ const EVERYTHING: readonly Scenarios[] = [
   runChildren,
   runControl,
   runSignals,
+  runSequences,
   connections,
   model,
 ];

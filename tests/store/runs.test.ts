@@ -1,0 +1,84 @@
+import { expect, test } from "bun:test";
+import type { AsleepResult } from "../../src/store/contract/jobs.ts";
+import { MAX_SLEEPING, type RunChange } from "../../src/store/contract/runs.ts";
+import { createManualClock } from "./manual-clock.ts";
+import { finishedAttempt, openTestStore, registerWorker, type TestStore } from "./open-for-test.ts";
+
+const ASLEEP: AsleepResult = {
+  kind: "asleep",
+  image: new Uint8Array([1]),
+  engine: "engine",
+  open: [],
+  workedMs: 1,
+  paused: false,
+};
+
+/** A job whose run has begun. */
+async function started({ store, taskId }: TestStore, changes: readonly RunChange[] = []) {
+  await store.jobs.enqueue([{ taskId, inputJson: "1" }]);
+  const { claimed } = await store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 1 });
+  const [one] = claimed;
+  if (one === undefined) throw new Error("there is no job to claim");
+  const begin: RunChange = { type: "begin", runKey: "k", seed: new Uint8Array([1]), version: "1.0.0" };
+  const { executionId, job, claim } = one;
+  const runs = [{ executionId, jobId: job.id, claim, changes: [begin, ...changes] }];
+  await store.jobs.completeAndClaim({ workerId: "w1", finished: [], runs, capacity: 0 });
+  return one;
+}
+
+test("a run that is one too many to sleep fails, and says why", async () => {
+  await using s = await openTestStore();
+  await registerWorker(s.store);
+  const one = await started(s);
+  s.sql.run(
+    "INSERT INTO counters (kind, task_id, status, count) VALUES ('job', ?, 'sleeping', ?)",
+    s.taskId,
+    MAX_SLEEPING,
+  );
+  const finished = [finishedAttempt(one, ASLEEP, Date.now())];
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+  expect(await s.store.jobs.get(one.job.id)).toMatchObject({ status: "failed", error: { code: "SLEEP_LIMIT" } });
+  s.sql.run("DELETE FROM counters WHERE status = 'sleeping'");
+  expect(s.problems()).toEqual([]);
+});
+
+test("an engine stays as long as an image needs it, and a day longer", async () => {
+  const clock = createManualClock();
+  await using s = await openTestStore(clock);
+  await registerWorker(s.store);
+  await s.store.runs.keepEngine({ engine: "engine", content: new Uint8Array([1]) });
+  await s.store.runs.keepEngine({ engine: "other", content: new Uint8Array([2]) });
+  const one = await started(s);
+  const finished = [finishedAttempt(one, ASLEEP, clock.now())];
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+  const policy = { jobs: {}, directExecutions: {}, events: {}, firings: {}, deliveries: {}, notifications: {} };
+  const retain = () => s.store.retention.step(policy, 10);
+  await retain();
+  expect(await s.store.runs.engine("other")).toBeDefined();
+  clock.advance(25 * 60 * 60_000);
+  await retain();
+  expect(await s.store.runs.engine("other")).toBeUndefined();
+  expect(await s.store.runs.engine("engine")).toBeDefined();
+  await s.store.jobs.kill(one.job.id);
+  await retain();
+  expect(await s.store.runs.engine("engine")).toBeUndefined();
+});
+
+test("the files of a version stay as long as a run of it sleeps", async () => {
+  const clock = createManualClock();
+  await using s = await openTestStore(clock);
+  await registerWorker(s.store);
+  const one = await started(s);
+  const finished = [finishedAttempt(one, ASLEEP, clock.now())];
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+  const { uuid } = (await s.store.tasks.get(s.taskId)) ?? { uuid: "" };
+  const kept = { uuid, version: "1.0.0", checksum: "c", source: "s", origin: "o", files: new Map() };
+  expect(await s.store.tasks.keep(kept)).toBe(true);
+  const policy = { jobs: {}, directExecutions: {}, events: {}, firings: {}, deliveries: {}, notifications: {} };
+  clock.advance(2 * 60 * 60_000);
+  await s.store.retention.step(policy, 10);
+  expect(await s.store.tasks.kept(uuid, "1.0.0")).toBeDefined();
+  await s.store.jobs.kill(one.job.id);
+  await s.store.retention.step(policy, 10);
+  expect(await s.store.tasks.kept(uuid, "1.0.0")).toBeUndefined();
+});
