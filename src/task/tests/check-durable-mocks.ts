@@ -95,8 +95,9 @@ function checkError(error: JsonValue, pointer: string, found: TestFindings): Tas
   if (data !== undefined && !isObject(data))
     reportFault(found, `${pointer}/data`, "The data is not an object.", remedy);
   return {
-    name: String(name),
-    message: String(message),
+    // Anything else was reported. An object may have a toString that is no function.
+    name: typeof name === "string" ? name : "",
+    message: typeof message === "string" ? message : "",
     ...defined({
       code: typeof code === "string" ? code : undefined,
       data: isObject(data) ? (data as JsonObject) : undefined,
