@@ -124,6 +124,25 @@ describe("calls", () => {
     expect(stderr).not.toContain("open ends");
   });
 
+  test("that sleep make room for others, however many there are", async () => {
+    task("naps", "async ({ name }, context) => { await context.sleep('1h'); return name; }");
+    const main = `async (_, context) => {
+      for (let i = 0; i < 200; i++) void context.call("naps", { name: String(i) }).catch(() => {});
+      return (await context.call("double", { value: 21 })).value;
+    }`;
+    expect(await run(task("many-naps", main), {})).toEqual({ exitCode: 0, stdout: "42\n", stderr: "" });
+    task(
+      "short-nap",
+      "async ({ name }, context) => { const before = Math.random(); await context.sleep(700); return [name, before !== Math.random()]; }",
+    );
+    const path = task(
+      "wakes",
+      "async (_, context) => context.map(Array.from({ length: 80 }, (_, name) => ({ name })), 'short-nap', { concurrency: 80 })",
+    );
+    const { stdout } = await run(path, {});
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 80 }, (_, name) => [name, true]));
+  });
+
   test("are limited by permissions.tasks, and named in the ledger", async () => {
     const main =
       "async (_, context) => { const { value } = await context.call('double', { value: 1 }); try { await context.call('fails'); } catch (error) { return [value, error.name, error.code]; } }";

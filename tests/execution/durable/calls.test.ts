@@ -21,10 +21,10 @@ const map = (task: string, inputs: JsonValue[], more: Partial<MapRequest> = {}):
   ...more,
 });
 
-function play(tasks: PlayedTask[], options: PlayOptions & { depth?: number; atATime?: number } = {}) {
+function play(tasks: PlayedTask[], options: PlayOptions & { depth?: number } = {}) {
   const clock = virtualClock();
-  const { depth = 1, atATime = 64 } = options;
-  const { children, seen, most } = playedTasks(tasks, clock, { depth, atATime });
+  const { depth = 1 } = options;
+  const { children, seen, most } = playedTasks(tasks, clock, depth);
   return { guest: playGuest({ ...options, clock, children }), seen, most };
 }
 
@@ -239,19 +239,4 @@ test("a map has up to 10,000 items, and calls are nested up to a depth", async (
     code: "CALL_DEPTH",
     error: expect.stringContaining("caller calls double"),
   });
-});
-
-test("more children than slots wait, and what waits can be cancelled", async () => {
-  const { guest, seen, most } = play([waits], { atATime: 2 });
-  const numbers = [5_000, 5_000, 4_000].map((timeoutMs) => guest.open(call("waits", {}, { timeoutMs })));
-  const last = guest.open(call("waits"));
-  await guest.clock.pass(4_999);
-  expect(seen).toHaveLength(2);
-  await guest.clock.pass(1);
-  expect(numbers.map((number) => guest.result(number))).toEqual(
-    numbers.map(() => ({ error: expect.stringContaining("TimeoutError") })),
-  );
-  expect(seen.filter((line) => line === "waits 1")).toHaveLength(3);
-  expect(guest.result(last)).toBeUndefined();
-  expect(most()).toBe(2);
 });

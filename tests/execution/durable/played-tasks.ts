@@ -4,7 +4,6 @@ import type { JsonValue } from "../../../src/domain/json.ts";
 import { RawJson } from "../../../src/domain/raw-json.ts";
 import { readText } from "../../../src/domain/shared-text.ts";
 import type { SchemaViolation, TaskDefinition, TaskMetadata } from "../../../src/domain/task.ts";
-import { createSlots } from "../../../src/execution/durable/memory/slots.ts";
 import { taskChildren } from "../../../src/execution/durable/memory/task-children.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../../src/execution/execute.ts";
 import type { VirtualClock } from "../../support/virtual-clock.ts";
@@ -20,7 +19,7 @@ export interface PlayedTask extends Partial<TaskMetadata> {
 }
 
 /** Children that a test plays, and what it sees of them. */
-export function playedTasks(tasks: readonly PlayedTask[], clock: VirtualClock, { depth = 1, atATime = 64 } = {}) {
+export function playedTasks(tasks: readonly PlayedTask[], clock: VirtualClock, depth = 1) {
   const seen: string[] = [];
   let running = 0;
   let most = 0;
@@ -28,7 +27,6 @@ export function playedTasks(tasks: readonly PlayedTask[], clock: VirtualClock, {
   const children = taskChildren({
     clock,
     depth,
-    slots: createSlots(atATime),
     retry: { maxRetries: 0, backoff: { baseMs: 1_000, factor: 2, maxMs: 60_000, jitter: 0 } },
     findTask: async (name, version) =>
       definitions.find(

@@ -1,11 +1,10 @@
-import type { DurableStart } from "../../../domain/durable.ts";
-import { RatchetError } from "../../../domain/errors.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import type { DurableMocks, TaskTest } from "../../../domain/task.ts";
 import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
 import { createRunSession, type RunSession } from "../../../execution/durable/memory/run-session.ts";
 import { createSignalBox, type SignalBox } from "../../../execution/durable/memory/signal-box.ts";
-import { type ExecuteRequest, type ExecuteResult, executeRun, type RunResult } from "../../../execution/execute.ts";
+import { executeWithSleeps } from "../../../execution/durable/memory/sleeping-run.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.ts";
 import { callableTasks } from "../../../task/callable-tasks.ts";
 import { createJumpClock, type JumpClock } from "./jump-clock.ts";
 import { mockTasks } from "./mock-tasks.ts";
@@ -107,37 +106,17 @@ async function runOnce(request: ExecuteRequest, going: Going): Promise<ExecuteRe
 }
 
 /** While the guest sleeps, time jumps to what happens next. */
-async function fromWaitToWait(request: ExecuteRequest, { clock, session }: Going): Promise<ExecuteResult> {
-  const runKey = request.executionId ?? crypto.randomUUID();
-  const first: DurableStart = { runKey, sleepAfterMs: SLEEP_AFTER_MS, aheadMs: clock.aheadMs() };
-  let seed: string | undefined;
-  for (let start = first; ; ) {
-    const result: RunResult = await executeRun({
-      ...request,
-      durable: {
-        start,
-        attach: session.attach,
-        receive(message, ofRun) {
-          seed = ofRun;
-          session.receive(message);
-        },
-      },
-    });
-    if (result.status !== "asleep") return result;
-    session.slept(result.guest.open);
-    await session.quiet();
-    while (!session.hasNews()) {
-      if (!clock.jump()) return stuck(result);
+function fromWaitToWait(request: ExecuteRequest, { clock, session }: Going): Promise<ExecuteResult> {
+  return executeWithSleeps(request, session, {
+    sleepAfterMs: SLEEP_AFTER_MS,
+    aheadMs: clock.aheadMs,
+    async news() {
       await session.quiet();
-    }
-    const { image } = result.guest;
-    start = { ...first, image, ...(seed === undefined ? {} : { seed }), ...session.wakes(), aheadMs: clock.aheadMs() };
-  }
-}
-
-function stuck({ usage, touched }: RunResult): ExecuteResult {
-  const error = new RatchetError("NEVER_SETTLED", "the task waits for something that nothing in the test brings", {
-    remedy: "Add what it waits for to the mocks of the test.",
+      while (!session.hasNews()) {
+        if (!clock.jump()) return false;
+        await session.quiet();
+      }
+      return true;
+    },
   });
-  return { status: "failed", error, usage, touched };
 }

@@ -1,12 +1,14 @@
 import { RatchetError } from "../../../domain/errors.ts";
+import { NO_USAGE } from "../../../domain/execution.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import type { DurableSession } from "../../../sandbox/executor.ts";
-import { type ExecuteRequest, type ExecuteResult, execute } from "../../execute.ts";
+import type { ExecuteRequest, ExecuteResult } from "../../execute.ts";
 import type { ApprovalBox } from "./approval-box.ts";
 import type { Child, Children } from "./children.ts";
 import { createRunSession, type RunSession } from "./run-session.ts";
 import type { ItemSink, RunSurroundings } from "./run-surroundings.ts";
 import type { SignalBox } from "./signal-box.ts";
+import { executeWithSleeps } from "./sleeping-run.ts";
 import { createSlots, type Slots } from "./slots.ts";
 import { type HostedRun, type TaskChildrenOptions, taskChildren } from "./task-children.ts";
 
@@ -37,8 +39,10 @@ export interface MemoryHost {
   settled(): Promise<void>;
 }
 
-/** Children of one depth that run at a time. Each holds a machine; further ones wait. */
+/** Children of one depth that are awake at a time. Each holds a machine; further ones wait. */
 const CHILDREN_AT_A_TIME = 64;
+/** A child whose wait is longer than this sleeps, ms. */
+const SLEEP_AFTER_MS = 500;
 
 /** Creates a host. */
 export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
@@ -52,9 +56,11 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
   };
 
   function childrenAt(depth: number): Children {
-    const slots: Slots = createSlots(CHILDREN_AT_A_TIME);
-    const run = (request: ExecuteRequest) => runToItsEnd(request, () => openAt(request.task, {}, depth));
-    const own = levels.get(depth) ?? taskChildren({ findTask, childRequest, retry, clock, slots, depth, onStart, run });
+    const known = levels.get(depth);
+    if (known !== undefined) return known;
+    const slots = createSlots(CHILDREN_AT_A_TIME);
+    const run = (request: ExecuteRequest) => runToItsEnd(request, slots, () => openAt(request.task, {}, depth));
+    const own = taskChildren({ findTask, childRequest, retry, clock, depth, onStart, run });
     levels.set(depth, own);
     return own;
   }
@@ -78,17 +84,31 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
 
 const drop: ItemSink = (_, item, received) => received(item + 1);
 
-/** Executes a task, again and again if it asks for that with `continueAsNew`. */
-function runToItsEnd(request: ExecuteRequest, open: () => RunSession): HostedRun {
+/**
+ * Executes a task, again and again if it asks for that with `continueAsNew`. It has a slot while it is awake. While it sleeps,
+ * others run.
+ */
+function runToItsEnd(request: ExecuteRequest, slots: Slots, open: () => RunSession): HostedRun {
   let session: RunSession | undefined;
   let isCancelled = false;
+  let hasBegun = false;
   const begin = async (): Promise<ExecuteResult> => {
     for (let next = request; ; ) {
-      session = open();
-      if (isCancelled) session.cancel();
-      const result = await execute({ ...next, durable: durableSession(session) });
-      session.end();
-      const again = renewed(request, session);
+      const own = open();
+      session = own;
+      if (isCancelled) own.cancel();
+      const result = await executeWithSleeps(next, own, {
+        sleepAfterMs: SLEEP_AFTER_MS,
+        awake: (execute) =>
+          inSlot(slots, async () => {
+            if (isCancelled && !hasBegun) return notBegun(request);
+            hasBegun = true;
+            return execute();
+          }),
+        news: () => own.news().then(() => true),
+      });
+      own.end();
+      const again = renewed(request, own);
       if (again === undefined || isCancelled) return result;
       next = again;
     }
@@ -100,6 +120,20 @@ function runToItsEnd(request: ExecuteRequest, open: () => RunSession): HostedRun
       session?.cancel();
     },
   };
+}
+
+function notBegun({ task }: ExecuteRequest): ExecuteResult {
+  const error = new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled before it began`);
+  return { status: "failed", error, usage: NO_USAGE };
+}
+
+async function inSlot<T>(slots: Slots, work: () => Promise<T>): Promise<T> {
+  const release = await slots.take();
+  try {
+    return await work();
+  } finally {
+    release();
+  }
 }
 
 /** Returns the next execution of a run that has asked for `continueAsNew`. */

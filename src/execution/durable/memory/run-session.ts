@@ -34,6 +34,8 @@ export interface RunSession {
   slept(open: readonly number[]): void;
   /** Is there anything that a sleeping guest should wake up for? */
   hasNews(): boolean;
+  /** Resolves when there is. */
+  news(): Promise<void>;
   /** Returns with what a guest wakes up. */
   wakes(): Pick<DurableStart, "recorded" | "items" | "cancelled">;
   /** Resolves when all is done that needs no time: the operations that are still open wait for something. */
@@ -55,6 +57,8 @@ interface Session {
   readonly keys: KeyedChildren;
   readonly size: RunSize;
   order: number;
+  /** Called when there is something to wake up for. */
+  onNews: (() => void) | undefined;
   send: ((event: DurableEvent) => void) | undefined;
   renewal: string | undefined;
   items: number;
@@ -76,6 +80,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     keys: new Map(),
     size: createRunSize(around.warn),
     order: 0,
+    onNews: undefined,
     send: undefined,
     renewal: undefined,
     items: 0,
@@ -99,10 +104,18 @@ export function createRunSession(around: RunSurroundings): RunSession {
       if (session.isCancelled || session.hasEnded) return;
       session.isCancelled = true;
       drop(session, session.open.keys());
+      session.onNews?.();
       session.send?.({ type: "cancel" });
     },
     slept: (numbers) => fallAsleep(session, numbers),
-    hasNews: () => session.settled.size > 0 || session.again.size > 0 || session.isCancelled,
+    hasNews: () => hasNews(session),
+    async news() {
+      while (!hasNews(session)) {
+        await new Promise<void>((resolve) => {
+          session.onNews = resolve;
+        });
+      }
+    },
     wakes: () => wakeUp(session),
     async quiet() {
       while (session.work.size > 0) await Promise.all(session.work);
@@ -186,6 +199,7 @@ function settle(session: Session, number: number, result: DurableResult): void {
   session.size.addResult(result);
   session.settled.set(number, { number, request: operation.request, result, order: ++session.order });
   session.send?.({ type: "settled", number, result });
+  session.onNews?.();
 }
 
 function postpone(
@@ -201,8 +215,8 @@ function postpone(
 }
 
 /** Tells a guest that is awake. */
-function runAgain({ send, again, open }: Session, number: number): void {
-  if (send === undefined) return;
+function runAgain({ send, again, open, onNews }: Session, number: number): void {
+  if (send === undefined) return onNews?.();
   again.delete(number);
   if (open.delete(number)) send({ type: "again", number });
 }
@@ -233,6 +247,10 @@ function read(session: Session): void {
     ({ rows, end }) => session.send?.({ type: "rows", result: completed(`{"rows":[${rows.join(",")}],"end":${end}}`) }),
     (error) => session.send?.({ type: "rows", result: failed(durableFailure(toRatchetError(error), undefined)) }),
   );
+}
+
+function hasNews({ settled, again, isCancelled }: Session): boolean {
+  return settled.size > 0 || again.size > 0 || isCancelled;
 }
 
 function fallAsleep(session: Session, numbers: readonly number[]): void {

@@ -13,7 +13,6 @@ import { durableFailure } from "../failures.ts";
 import { cancelled, completed, failed } from "../results.ts";
 import { atTime } from "./at-time.ts";
 import type { Callee, Child, Children } from "./children.ts";
-import type { Slots } from "./slots.ts";
 
 /** A run that has begun. */
 export interface HostedRun {
@@ -36,8 +35,6 @@ export interface TaskChildrenOptions {
   childRequest(task: TaskDefinition, depth: number): Promise<ChildRequest>;
   retry: RetryDefaults;
   clock: Clock;
-  /** How many children of one depth run at a time. */
-  slots: Slots;
   /** Runs a child. */
   run(request: ExecuteRequest): HostedRun;
   /** Of the children. */
@@ -153,18 +150,13 @@ async function attempts(child: RunningChild, first: string): Promise<DurableResu
 
 async function attempt(child: RunningChild, attempt: number, executionId: string): Promise<ExecuteResult> {
   const { task, input, options } = child;
-  const release = await options.slots.take();
-  try {
-    if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
-    const { masked, ...request } = await options.childRequest(task, options.depth);
-    const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
-    child.stop = run.cancel;
-    if (child.isCancelled) run.cancel();
-    const result = await run.result;
-    return masked?.(result) ?? result;
-  } finally {
-    release();
-  }
+  if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
+  const { masked, ...request } = await options.childRequest(task, options.depth);
+  const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
+  child.stop = run.cancel;
+  if (child.isCancelled) run.cancel();
+  const result = await run.result;
+  return masked?.(result) ?? result;
 }
 
 async function pause(child: RunningChild, ms: number): Promise<void> {
