@@ -198,6 +198,11 @@ export interface RecordedOperation {
   order?: number;
   /** How often the function of a step has run that runs again later. */
   attempts?: number;
+  /**
+   * It is kept from the run that this one was forked from, whatever its request was: an operation of the same kind has its result,
+   * with the same label in a workflow, and otherwise with the same number and the same name or task. @default false
+   */
+  kept?: boolean;
 }
 
 /** With what a run begins or goes on. */

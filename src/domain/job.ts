@@ -112,6 +112,8 @@ export interface NewJob {
   retry?: RetryPolicy;
   /** The step of a finished run from which this job goes on. */
   forkedFrom?: ForkOrigin;
+  /** What it keeps of the journal of the run that it is forked from. */
+  journal?: ForkedJournal;
   /** It starts when other jobs have ended. */
   after?: NewChain;
   /** @default a new trace */
@@ -151,6 +153,17 @@ export interface JobChain {
 export interface ForkOrigin {
   executionId: number;
   step: string;
+}
+
+/** What a forked run begins with. */
+export interface ForkedJournal {
+  executionId: number;
+  /** Operations that keep their results: with lower numbers, or without these labels. */
+  keep: { below: number } | { withoutLabels: readonly string[] };
+  /** What the keys of its steps begin with. */
+  runKey: string;
+  /** The seed of the other run, encrypted for this key. */
+  seed: Uint8Array;
 }
 
 /** What a run can be asked to do. */

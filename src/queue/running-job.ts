@@ -128,7 +128,8 @@ async function runOnce(state: AttemptState): Promise<AttemptOutcome> {
     if (state.stopped !== undefined) state.host?.close();
     return await options.run(attemptRequest(state));
   } catch (cause) {
-    const error = new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
+    const known = cause instanceof RatchetError ? cause : undefined;
+    const error = known ?? new RatchetError("INTERNAL", "Ratchet failed while it ran the job.", { cause });
     return { result: { status: "failed", error }, version: null, usage: null };
   }
 }

@@ -1,7 +1,13 @@
 import type { DurableStart, ReadingsSince, RecordedOperation } from "../domain/durable.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { cancelled } from "../execution/durable/results.ts";
-import type { Settlement, StoredOperation, StoredRun } from "../store/contract/runs.ts";
+import {
+  guestNumber,
+  KEPT_NUMBERS,
+  type Settlement,
+  type StoredOperation,
+  type StoredRun,
+} from "../store/contract/runs.ts";
 import type { AskedOperation, OpenOperation } from "./open-operation.ts";
 import type { RunHostOptions } from "./run-host-options.ts";
 import { seedName } from "./run-journal.ts";
@@ -40,7 +46,7 @@ export interface LoadOptions {
 export async function loadRun(options: RunHostOptions, { executionId, strict }: LoadOptions): Promise<LoadedRun> {
   const { runs, protection, engines } = options;
   const stored = await runs.load(executionId);
-  if (stored === undefined) throw new Error(`execution ${executionId} has no run`);
+  if (stored === undefined) throw lostRun(executionId);
   const image = stored.image && (await protection.open(imageName(executionId), stored.image));
   const engine = stored.engine === null ? undefined : await engines.other(stored.engine);
   if (stored.image !== null && (image == null || engine === "lost")) {
@@ -70,7 +76,8 @@ async function loaded(
     const { request, refused } = readRequest(await protection.restore(operation.request));
     const { number, attempts, dueAt, state } = operation;
     if (state === "open") open.set(number, { request, refused, dueAt, attempts });
-    recorded.push(await recordedOperation(read, operation, { request, refused }));
+    const one = await recordedOperation(read, operation, { request, refused });
+    recorded.push(number < KEPT_NUMBERS ? one : { ...one, number: guestNumber(number), kept: true });
   }
   const readings = await Promise.all(stored.readings.map((text) => protection.restore(text)));
   const start: DurableStart = {
@@ -110,6 +117,13 @@ async function recordedOperation(
   const settled = settlement ?? { result: { ok: state === "completed", text: result ?? "" } };
   const end = await settlementResult(settled, { labelOf, protection, asked });
   return { number, request, order: order ?? number, result: end };
+}
+
+function lostRun(executionId: number): RatchetError {
+  return new RatchetError("EXECUTION_NOT_FOUND", "The run that the job goes on with was deleted before it started.", {
+    data: { executionId },
+    remedy: "Create a new job.",
+  });
 }
 
 function lostKey(executionId: number): RatchetError {

@@ -45,6 +45,13 @@ export const RUN_USE_CASES: readonly UseCase[] = [
     cli: ["executions resume"],
   },
   {
+    what: "fork a run",
+    service: "runs.fork",
+    rest: ["POST /executions/{id}/fork"],
+    graphql: ["forkExecution"],
+    cli: ["executions fork"],
+  },
+  {
     what: "send a signal",
     service: "runs.signal",
     rest: ["POST /executions/{id}/signals/{name}", "POST /jobs/{id}/signals/{name}", "POST /signals/{name}"],

@@ -79,6 +79,7 @@ const FIELD_ACCESS: Readonly<Record<string, Readonly<Record<string, FieldAccess>
     enqueueJobs: "write",
     executeTask: "write",
     executeTaskDirect: "write",
+    forkExecution: "write",
     killExecution: "write",
     killJob: "write",
     pauseExecution: "write",

@@ -1,4 +1,7 @@
-import { given } from "../../lib/defined.ts";
+import { defined, given } from "../../lib/defined.ts";
+import type { ForkedRun } from "../../service/runs/fork-run.ts";
+import { FORKED_JOB } from "../resources/job.ts";
+import { FORK_REQUEST } from "../resources/run-requests.ts";
 import type { Builder } from "./builder.ts";
 import type { ObjectTypes } from "./object-types.ts";
 
@@ -47,6 +50,33 @@ export function addRunControl(builder: Builder, { job, execution }: ObjectTypes)
       description: "Lets the job of a paused or failed execution go on.",
       args: { id: t.arg.int(EXECUTION), version: t.arg.string(NEXT_VERSION) },
       resolve: (_root, { id, version }, { services }) => services.executions.resume(id, given({ version }), ""),
+    }),
+  }));
+}
+
+/** Adds the mutation that forks runs. */
+export function addRunForks(builder: Builder, { job }: ObjectTypes): void {
+  const forked = builder.objectRef<ForkedRun>("ForkedRun").implement({
+    description: FORKED_JOB.description,
+    fields: (t) => ({
+      job: t.expose("job", { type: job, description: "The job." }),
+      warnings: t.exposeStringList("warnings", { description: FORKED_JOB.properties.warnings.description }),
+    }),
+  });
+  builder.mutationFields((t) => ({
+    forkExecution: t.field({
+      type: forked,
+      description:
+        "Does a finished run again from one of its steps, as another job. Steps that do not follow keep their results.",
+      args: {
+        id: t.arg.int(EXECUTION),
+        from: t.arg.string({ description: FORK_REQUEST.properties.from.description }),
+        input: t.arg({ type: "JSON", required: false, description: FORK_REQUEST.properties.input.description }),
+        version: t.arg.string({ required: false, description: FORK_REQUEST.properties.version.description }),
+        force: t.arg.boolean({ required: false, description: FORK_REQUEST.properties.force.description }),
+      },
+      resolve: (_root, { id, from, input, version, force }, { services }) =>
+        services.runs.fork(id, { from, ...defined({ input }), ...given({ version, force }) }, ""),
     }),
   }));
 }

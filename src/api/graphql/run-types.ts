@@ -22,7 +22,8 @@ export function addOperationType(builder: Builder, enums: Enums) {
   return builder.objectRef<ShownOperation>("RunOperation").implement({
     description: OPERATION.description,
     fields: (t) => ({
-      ...exposedFields(t, enums, OPERATION, ["jobId"]),
+      ...exposedFields(t, enums, OPERATION, ["jobId", "kept"]),
+      kept: t.exposeBoolean("isKept", { description: OPERATION.properties.kept.description }),
       jobId: t.exposeInt("childJobId", { nullable: true, description: OPERATION.properties.jobId.description }),
     }),
   });

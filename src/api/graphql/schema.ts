@@ -18,7 +18,7 @@ import { addObjectTypes } from "./object-types.ts";
 import { addOriginFields } from "./origin-fields.ts";
 import { addPagination } from "./pagination.ts";
 import { addQueueFields } from "./queue-fields.ts";
-import { addRunControl } from "./run-control.ts";
+import { addRunControl, addRunForks } from "./run-control.ts";
 import { addRunFields } from "./run-fields.ts";
 import { addScheduleActions } from "./schedule-actions.ts";
 import { addScheduleMutations } from "./schedule-mutations.ts";
@@ -54,6 +54,7 @@ export function createSchema(): GraphQLSchema {
   addLogQuery(builder, types);
   addJobMutations(builder, types);
   addRunControl(builder, types);
+  addRunForks(builder, types);
   addRunFields(builder, types, pagination);
   addBulkMutation(builder, types);
   addTaskMutations(builder, types);

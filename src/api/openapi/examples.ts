@@ -109,6 +109,11 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     },
     Job: JOB_EXAMPLE,
     JobDetail: { ...COMPLETED, output: { sum: 15 } },
+    ForkedJob: {
+      ...JOB_EXAMPLE,
+      forkedFrom: { executionId: 23, step: "charge" },
+      warnings: ['"charge" is done again, and nothing says that it may be repeated: it has no retry of its own.'],
+    },
     JobPage: { items: [COMPLETED], nextCursor: "17" },
     JobBatch: { jobs: [{ id: 17, status: "queued", created: true }], created: 1, onComplete: null },
     JobExplanation: {

@@ -4,7 +4,7 @@ import { API_KEY, IDENTITY, ISSUED_KEY, USER } from "../resources/credentials.ts
 import { GUEST_ERROR, TASK_ERROR } from "../resources/error.ts";
 import { DIRECT_RESULT, EXECUTION, EXECUTION_DETAIL, LOG_LINE } from "../resources/execution.ts";
 import { STATS_HISTORY } from "../resources/history.ts";
-import { JOB, JOB_DETAIL } from "../resources/job.ts";
+import { FORKED_JOB, JOB, JOB_DETAIL } from "../resources/job.ts";
 import { CHANGED, JOB_BATCH, JOB_EXPLANATION } from "../resources/job-parts.ts";
 import { LEDGER } from "../resources/ledger.ts";
 import { LOG_ITEM } from "../resources/log-item.ts";
@@ -68,6 +68,7 @@ const RESOURCES = {
   Validation: VALIDATION,
   Job: JOB,
   JobDetail: JOB_DETAIL,
+  ForkedJob: FORKED_JOB,
   JobBatch: JOB_BATCH,
   JobExplanation: JOB_EXPLANATION,
   Changed: CHANGED,

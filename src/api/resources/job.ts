@@ -92,6 +92,15 @@ export const JOB_DETAIL = defineResource("A job with its output.", {
   output: { description: "What the latest execution returned; null unless the job is completed." },
 });
 
+/** A job that goes on with a run, from one of its steps. */
+export const FORKED_JOB = defineResource("A job that goes on with a run, from one of its steps.", {
+  ...JOB.properties,
+  warnings: {
+    ...WORDS,
+    description: "Sentences about steps that are done again although nothing says that they may be.",
+  },
+});
+
 /** A job that is asked for. */
 export const NEW_JOB = {
   type: "object",

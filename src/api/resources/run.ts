@@ -4,7 +4,7 @@ import type { ShownOperation } from "../../service/runs/read-journal.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import { MOST_WAITING } from "../../service/runs/waiting.ts";
 import { OPERATION_KINDS, OPERATION_STATES, type SentSignal } from "../../store/contract/runs.ts";
-import { COUNT, COUNT_OR_NULL, ID, ID_OR_NULL, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL } from "./parts.ts";
+import { COUNT, COUNT_OR_NULL, FLAG, ID, ID_OR_NULL, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL } from "./parts.ts";
 import { defineNullable, definePartialResource, defineResource, type View } from "./resource.ts";
 
 const KIND = { type: "string", enum: OPERATION_KINDS } as const;
@@ -50,6 +50,7 @@ export const OPERATION = defineResource("An operation of a run: one call of a du
     description:
       "What became of it. `cancelled`: its run ended, was cancelled or went another way before it had a result.",
   },
+  kept: { ...FLAG, description: "Whether the run from which this one was forked has done it." },
   attempts: { ...COUNT, description: "How often the function of a step has run." },
   order: { ...COUNT_OR_NULL, description: "Its place among the results of the run, from 1; null without a result." },
   dueAt: { ...TIME_OR_NULL, description: DUE },
@@ -90,6 +91,7 @@ export function operationView(operation: ShownOperation): View<typeof OPERATION>
     name: operation.name,
     label: operation.label,
     state: operation.state,
+    kept: operation.isKept,
     attempts: operation.attempts,
     order: operation.order,
     dueAt: timeTextOrNull(operation.dueAt),
@@ -116,6 +118,7 @@ export const OPERATION_EXAMPLE = {
   name: "payment-confirmed",
   label: null,
   state: "open",
+  kept: false,
   attempts: 0,
   order: null,
   dueAt: "2026-11-26T08:00:00.000Z",

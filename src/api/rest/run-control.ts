@@ -3,7 +3,8 @@ import type { Job } from "../../domain/job.ts";
 import type { Services } from "../../service/services.ts";
 import { json } from "../http/responses.ts";
 import { defineRoute, type Route } from "../http/route.ts";
-import { RESUME } from "../resources/run-requests.ts";
+import { jobView } from "../resources/job.ts";
+import { FORK_REQUEST, RESUME } from "../resources/run-requests.ts";
 import { ID_PARAMETER } from "./list-query.ts";
 import { createShownExecutions, createShownJobs } from "./shown-jobs.ts";
 
@@ -75,6 +76,19 @@ const RESUME_EXECUTION = {
   responses: { 200: { description: "The job that goes on.", schema: "Job" } },
 } as const;
 
+const FORK_EXECUTION = {
+  ...OF_EXECUTION,
+  path: "/api/v1/executions/:id/fork",
+  id: "forkExecution",
+  summary: "Do a finished run again from one of its steps, as another job",
+  description:
+    "Steps that do not follow `from` keep their results, whatever the input is: in a workflow those that do not depend on it, in a task that is code everything before it. `warnings` name the steps that are done again although nothing says that they may be: those without a `retry` of their own. 422 `UNKNOWN_STEP` if there is no such step.",
+  body: FORK_REQUEST,
+  bodyExample: { from: "charge", input: { amount: 5 } },
+  problems: [404, 409, 413, 422],
+  responses: { 201: { description: "The job was created.", schema: "ForkedJob", location: "Path of the job." } },
+} as const;
+
 type Controls = Pick<Services, "jobs" | "executions" | "tasks" | "runs">;
 
 /** Routes that end runs at once, hold them and let them go on. */
@@ -97,6 +111,13 @@ export function runControlRoutes({ jobs, executions, ...others }: Controls): Rou
     defineRoute({
       ...PAUSE_EXECUTION,
       handle: async ({ params: { id } }) => executionReply(await executions.pause(id)),
+    }),
+    defineRoute({
+      ...FORK_EXECUTION,
+      async handle({ params: { id }, body }) {
+        const { job, task, warnings } = await others.runs.fork(id, body, "");
+        return json({ ...jobView(job, task), warnings }, 201, { location: `/api/v1/jobs/${job.id}` });
+      },
     }),
     defineRoute({
       ...RESUME_EXECUTION,

@@ -2,7 +2,7 @@ import type { DurableError, DurableRequest, DurableResult } from "../../domain/d
 import type { JsonValue } from "../../domain/json.ts";
 import { noExecution } from "../../domain/not-found.ts";
 import { durableFailure } from "../../execution/durable/failures.ts";
-import type { StoredOperation } from "../../store/contract/runs.ts";
+import { guestNumber, KEPT_NUMBERS, type StoredOperation } from "../../store/contract/runs.ts";
 import { readRequest } from "../../workflow/stored-request.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { listedItems } from "../request-checks.ts";
@@ -10,6 +10,8 @@ import { type TextMasker, textMasker } from "./text-masker.ts";
 
 /** An operation of a run as it is shown: nothing of it is the value of a secret. */
 export interface ShownOperation extends Omit<StoredOperation, "request" | "result"> {
+  /** It was done by the run from which this one was forked. */
+  isKept: boolean;
   /** What a call, a map or an event was given; null for others, and if it is larger than {@link LARGEST_VALUE}. */
   input: JsonValue;
   /** What it resolved to; null without a value, if it is larger, and for calls and maps: their jobs have it. */
@@ -80,6 +82,8 @@ function shown(
   const error = ended === undefined ? childError : ended.ok ? undefined : ended.error;
   return {
     ...operation,
+    number: guestNumber(operation.number),
+    isKept: operation.number >= KEPT_NUMBERS,
     name: masker.text(operation.name),
     input: shownValue(givenText(readRequest(request).request)),
     output: ended?.ok === true ? shownValue(ended.json) : null,

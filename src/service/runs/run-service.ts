@@ -3,6 +3,7 @@ import type { Clock } from "../../lib/clock.ts";
 import type { SentSignal } from "../../store/contract/runs.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../events/event-feed.ts";
+import { type ForkedRun, type ForkRequest, forkRun } from "./fork-run.ts";
 import { createItemReader, type ItemReader } from "./item-reader.ts";
 import { type JournalPage, readJournal } from "./read-journal.ts";
 import { type SignalRequest, sendSignal } from "./send-signal.ts";
@@ -25,6 +26,8 @@ export interface RunService {
   waiting(executionIds: readonly number[]): Promise<ReadonlyMap<number, readonly Waiting[]>>;
   /** Returns the journal of a run. @throws {RatchetError} as {@link readJournal} */
   operations(executionId: number, limit?: number, after?: number): Promise<JournalPage>;
+  /** @throws {RatchetError} as {@link forkRun} */
+  fork(executionId: number, request: ForkRequest, pointer: string): Promise<ForkedRun>;
   /**
    * Follows the stream of a run, from its beginning or after an item.
    * @throws {RatchetError} EXECUTION_NOT_FOUND, TOO_MANY_LISTENERS
@@ -39,6 +42,7 @@ export function createRunService(deps: ServiceDependencies): RunService {
     signal: (request) => sendSignal(deps, request),
     waiting: (executionIds) => readWaiting(deps, executionIds),
     operations: (executionId, limit, after) => readJournal(deps, executionId, limit, after),
+    fork: (executionId, request, pointer) => forkRun(deps, executionId, request, pointer),
     async follow({ executionId, after, feed, clock }) {
       const [execution] = await store.executions.getMany([executionId]);
       if (execution === undefined) throw noExecution(executionId);

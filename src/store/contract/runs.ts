@@ -16,13 +16,21 @@ export const OPERATION_STATES = ["open", "completed", "failed", "cancelled"] as 
 
 export type OperationState = (typeof OPERATION_STATES)[number];
 
+/** What is added to the numbers of operations that a forked run keeps, once for each time that they were kept. */
+export const KEPT_NUMBERS = 1_000_000;
+
+/** Returns the number that an operation had when a task asked for it. */
+export function guestNumber(number: number): number {
+  return number % KEPT_NUMBERS;
+}
+
 /** Sleeping executions at a time. A run that can't sleep any more fails with SLEEP_LIMIT. */
 export const MAX_SLEEPING = 1_000_000;
 
 /** An operation of a run, as its journal has it. Times are ms since the epoch. */
 export interface StoredOperation {
   executionId: number;
-  /** From 1, in the order of the calls. */
+  /** From 1, in the order of the calls. One that a fork keeps has a number above {@link KEPT_NUMBERS}: see {@link guestNumber}. */
   number: number;
   kind: OperationKind;
   /** Of the step, signal, event or task; the title of an approval. */

@@ -6,6 +6,7 @@ import { insertRows } from "./insert-rows.ts";
 import { claimedColumns, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook } from "./lanes.ts";
 import { copyJournal } from "./runs/copy-journal.ts";
+import { readFork } from "./runs/stored-fork.ts";
 import { wakeRun } from "./runs/wake-run.ts";
 import type { LaneEntrant } from "./start-blocks.ts";
 
@@ -129,8 +130,11 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
       data: { attempt: attemptOf(row) },
       execution: "started",
     });
-    if (row.run_id !== null) {
-      copyJournal(tx, row.run_id, { executionId, jobId: row.id });
+    // A run that began again begins without what it was forked from.
+    const fork = row.run_id === null && attemptOf(row) === 1 ? readFork(row.extra) : undefined;
+    const from = row.run_id ?? fork?.executionId;
+    if (from !== undefined) {
+      copyJournal(tx, from, { executionId, jobId: row.id }, fork);
       row.run_id = executionId;
     }
     const job = jobFromRow(row);

@@ -16,6 +16,7 @@ import type { Gate } from "../policy/gates.ts";
 import { briefText } from "./brief-text.ts";
 import { shownChain } from "./chains/shown-chain.ts";
 import type { Sql, SqlValue } from "./connection.ts";
+import { storedFork } from "./runs/stored-fork.ts";
 
 /** A row of `jobs` as {@link jobColumns} gives it. */
 export interface JobRow {
@@ -219,8 +220,9 @@ export function hasSeldom({ job, parent }: TracedJob): boolean {
 export function seldomValues({ job, parent, batch }: TracedJob): SqlValue[] {
   const { retry, forkedFrom } = job;
   const after = shownChain(job, batch) ?? undefined;
-  const isPlain = retry === undefined && forkedFrom === undefined && after === undefined;
-  const extra = isPlain ? null : JSON.stringify({ retry, forkedFrom, after });
+  const fork = storedFork(job);
+  const isPlain = retry === undefined && forkedFrom === undefined && after === undefined && fork === undefined;
+  const extra = isPlain ? null : JSON.stringify({ retry, forkedFrom, after, fork });
   return [job.correlationKey ?? null, parent?.executionId ?? null, parent?.number ?? null, parent?.item ?? null, extra];
 }
 

@@ -15,6 +15,10 @@ export const EXECUTIONS: GroupDefinition = defineGroup({
     kill: defineLazyCommand("Cancel executions at once, without clean-up", async () =>
       (await import("../jobs/control.ts")).controlCommand({ kind: "executions", action: "kill" }),
     ),
+    fork: defineLazyCommand(
+      "Do a finished run again from one of its steps",
+      async () => (await import("./fork.ts")).EXECUTIONS_FORK,
+    ),
     pause: defineLazyCommand("Pause executions that wait, or whose runs sleep", async () =>
       (await import("../jobs/control.ts")).controlCommand({ kind: "executions", action: "pause" }),
     ),

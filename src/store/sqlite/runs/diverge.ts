@@ -1,6 +1,10 @@
+import { KEPT_NUMBERS } from "../../contract/runs.ts";
 import type { CarriedRun } from "./carried-run.ts";
 import { OPEN_COLUMNS, type OpenOperation, withdraw } from "./finish-work.ts";
 import { STATES } from "./operation-rows.ts";
+
+/** What a fork keeps has higher numbers. Steps of a workflow are found by their labels, whatever the order. */
+const NO_LONGER_HOLDS = `(number < ${KEPT_NUMBERS} OR (label IS NULL AND number % ${KEPT_NUMBERS} >= ?))`;
 
 /**
  * Deletes the operations from a number on, and what was read from a message on. What open ones have started is cancelled, and
@@ -28,11 +32,17 @@ export function diverge(
   );
   const gone = sql.get<{ bytes: number | null }>(
     `SELECT sum(octet_length(request) + coalesce(octet_length(result), 0)) AS bytes FROM run_operations
-      WHERE execution_id = ? AND number >= ?`,
+      WHERE execution_id = ? AND number >= ? AND ${NO_LONGER_HOLDS}`,
     executionId,
     from,
+    from,
   );
-  sql.run("DELETE FROM run_operations WHERE execution_id = ? AND number >= ?", executionId, from);
+  sql.run(
+    `DELETE FROM run_operations WHERE execution_id = ? AND number >= ? AND ${NO_LONGER_HOLDS}`,
+    executionId,
+    from,
+    from,
+  );
   sql.run("DELETE FROM run_readings WHERE execution_id = ? AND message >= ?", executionId, message);
   const counts = work.counts(executionId);
   if (counts === undefined) return;

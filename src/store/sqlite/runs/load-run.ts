@@ -1,5 +1,11 @@
 import type { RunRequest } from "../../../domain/job.ts";
-import type { KeptSignal, Settlement, StoredOperation, StoredRun } from "../../contract/runs.ts";
+import {
+  KEPT_NUMBERS,
+  type KeptSignal,
+  type Settlement,
+  type StoredOperation,
+  type StoredRun,
+} from "../../contract/runs.ts";
 import type { Sql } from "../connection.ts";
 import {
   isResultOfChildren,
@@ -75,7 +81,13 @@ function readNeeded(sql: Sql, executionId: number, image: ImageRow | undefined):
       operations,
       open,
     ),
-    ...sql.all<OperationRow>(`${select} AND number > ? ORDER BY number`, executionId, operations),
+    ...sql.all<OperationRow>(
+      `${select} AND number > ? AND (number < ${KEPT_NUMBERS} OR label IS NOT NULL OR number % ${KEPT_NUMBERS} > ?)
+        ORDER BY number`,
+      executionId,
+      operations,
+      operations,
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from "../../../domain/execution-record.ts";
 import type { JobStatus } from "../../../domain/job.ts";
-import type { ChildEnd, Settlement } from "../../contract/runs.ts";
+import { type ChildEnd, guestNumber, type Settlement } from "../../contract/runs.ts";
 import { briefText } from "../brief-text.ts";
 import type { Sql } from "../connection.ts";
 import { parseStoredError } from "../job-rows.ts";
@@ -37,7 +37,7 @@ export function settlementOf(sql: Sql, row: SettledRow): Settlement {
   const result = { ok: state === STATES.completed, text: row.result ?? "" };
   const settlement: Settlement = { executionId, number, order: position, result };
   if (!isResultOfChildren(row)) return settlement;
-  if (kind === KINDS.map) settlement.children = readItems(sql, source_id ?? executionId, number);
+  if (kind === KINDS.map) settlement.children = readItems(sql, source_id ?? executionId, guestNumber(number));
   else if (childJobId !== null) settlement.child = readChild(sql, childJobId);
   return settlement;
 }

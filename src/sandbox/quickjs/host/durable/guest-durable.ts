@@ -58,7 +58,7 @@ export class GuestDurable {
       const { number, recorded } = this.#journal.next(request, json.length);
       this.#wait(number, json.length, request.kind === "sleep" ? request.until : undefined);
       if (recorded === undefined) this.#send({ type: "open", number, request }, true);
-      this.#order.ask(number);
+      this.#order.ask(number, recorded);
       return number;
     } catch (error) {
       return problemOf(error);
@@ -76,7 +76,7 @@ export class GuestDurable {
       const { number, recorded } = this.#journal.next(request, json.length);
       this.#wait(number, json.length).keeps = recorded === undefined;
       if (recorded?.result !== undefined) {
-        this.#order.ask(number);
+        this.#order.ask(number, recorded);
         return String(number);
       }
       if (recorded === undefined) this.context.steps.begin(number, 0);

@@ -1,4 +1,5 @@
 import type { RecordedOperation } from "../../../../domain/durable.ts";
+import { hasLabel } from "./run-journal.ts";
 
 interface Waiting {
   deliver: () => void;
@@ -15,8 +16,11 @@ export class RecordedOrder {
   #added = 0;
 
   /** @param recorded results that the guest has not had @param deliver delivers one of them */
-  constructor(recorded: readonly RecordedOperation[], deliver: (operation: RecordedOperation) => void) {
-    const results = recorded.filter(({ result }) => result !== undefined);
+  constructor(
+    recorded: readonly RecordedOperation[],
+    private readonly deliver: (operation: RecordedOperation) => void,
+  ) {
+    const results = recorded.filter((operation) => operation.result !== undefined && !hasLabel(operation));
     results.sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
     for (const operation of results) {
       this.#waiting.set(operation.number, { deliver: () => deliver(operation), isAsked: false });
@@ -35,8 +39,12 @@ export class RecordedOrder {
     this.#waiting.set(number, { deliver, isAsked: false });
   }
 
-  /** The guest has asked for this operation, or waits for it. */
-  ask(number: number): void {
+  /**
+   * The guest has asked for this operation, or waits for it.
+   * @param recorded what is recorded of it: what a fork keeps of a workflow has no place in the order
+   */
+  ask(number: number, recorded?: RecordedOperation): void {
+    if (recorded?.result !== undefined && hasLabel(recorded)) return this.add(() => this.deliver(recorded));
     const item = this.#waiting.get(number);
     if (item === undefined) return;
     item.isAsked = true;

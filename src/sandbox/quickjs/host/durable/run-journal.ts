@@ -15,6 +15,8 @@ export class RunJournal {
   bytes = 0;
   /** What is recorded and was not asked for yet. */
   readonly #recorded: Map<number, RecordedOperation>;
+  /** Steps of a workflow that a fork keeps, and that were not asked for yet. */
+  readonly #kept: Map<string, RecordedOperation>;
   readonly #isStrict: boolean;
 
   /** @param diverge the run goes another way than before, from this number on */
@@ -25,7 +27,9 @@ export class RunJournal {
   ) {
     this.operations = slept?.operations ?? 0;
     this.bytes = slept?.bytes ?? 0;
-    const unasked = recorded.filter(({ number }) => number > this.operations);
+    // Those that a guest has had before it slept are not asked for again.
+    this.#kept = new Map(recorded.filter(hasLabel).map((one) => [one.request.label ?? "", one]));
+    const unasked = recorded.filter((one) => !hasLabel(one) && one.number > this.operations);
     this.#recorded = new Map(unasked.map((operation) => [operation.number, operation]));
     this.#isStrict = strict;
   }
@@ -49,9 +53,11 @@ export class RunJournal {
     }
     this.count(bytes);
     this.operations = number;
+    const kept = this.#takeKept(request);
+    if (kept !== undefined) return { number, recorded: { ...kept, number } };
     const recorded = this.#recorded.get(number);
     if (recorded === undefined) return { number, recorded };
-    if (Bun.deepEquals(recorded.request, request)) {
+    if (recorded.kept ? isSame(recorded.request, request) : Bun.deepEquals(recorded.request, request)) {
       this.#recorded.delete(number);
       return { number, recorded };
     }
@@ -59,6 +65,15 @@ export class RunJournal {
     for (const later of this.#recorded.keys()) if (later >= number) this.#recorded.delete(later);
     this.diverge(number);
     return { number, recorded: undefined };
+  }
+
+  /** A step of a workflow is known by its label, because the order of steps changes with what is done again. */
+  #takeKept(request: DurableRequest): RecordedOperation | undefined {
+    const { label, undoes, kind } = request;
+    const kept = label === undefined || undoes !== undefined ? undefined : this.#kept.get(label);
+    if (label === undefined || kept?.request.kind !== kind) return undefined;
+    this.#kept.delete(label);
+    return kept;
   }
 
   /** Counts a request or a result. @throws {Stop} RUN_LIMIT */
@@ -71,7 +86,22 @@ export class RunJournal {
 
   /** The run has ended. @throws {Stop} JOURNAL_MISMATCH, if it is strict and something recorded was not asked for */
   end(): void {
-    const [missed] = this.#recorded.values();
+    const missed = this.#recorded.values().find(({ kept }) => kept !== true);
     if (missed !== undefined && this.#isStrict) throw mismatch(missed);
   }
+}
+
+/** Is this a step of a workflow that a fork keeps? */
+export function hasLabel({ kept, request }: RecordedOperation): boolean {
+  return kept === true && request.label !== undefined;
+}
+
+function isSame(kept: DurableRequest, asked: DurableRequest): boolean {
+  return kept.kind === asked.kind && subjectOf(kept) === subjectOf(asked);
+}
+
+/** What an operation is about, which does not depend on the input of the run as other members may. */
+function subjectOf(request: DurableRequest): string {
+  if ("task" in request) return request.task;
+  return "name" in request ? request.name : "";
 }
