@@ -10,12 +10,20 @@ export interface Health {
   lifecycle: Lifecycle;
   memory: MemoryWatch;
   admission: Admission;
+  /** Frees what is kept for the next executions. */
+  dropMachines: () => void;
 }
 
 /** Creates what decides whether the server takes work. */
 export function buildHealth({ options, clock, registry, executor, store }: Base): Health {
   const { config, logger } = options;
   const lifecycle = createLifecycle(clock);
+  const dropMachines = () => {
+    executor.dropCaches();
+    store.dropCaches();
+    // What is dropped takes memory until it is collected.
+    Bun.gc(true);
+  };
   const allowedBytes = allowedMemory();
   const memory = createMemoryWatch({
     clock,
@@ -25,13 +33,10 @@ export function buildHealth({ options, clock, registry, executor, store }: Base)
     read: () => process.memoryUsage.rss(),
     dropCaches() {
       registry.dropCache();
-      executor.dropCaches();
-      store.dropCaches();
-      // What is dropped takes memory until it is collected.
-      Bun.gc(true);
+      dropMachines();
     },
   });
-  return { lifecycle, memory, admission: createAdmission(lifecycle, () => memory.state().level) };
+  return { lifecycle, memory, dropMachines, admission: createAdmission(lifecycle, () => memory.state().level) };
 }
 
 /** Returns the mark in bytes; null without one. */

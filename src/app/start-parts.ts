@@ -14,7 +14,7 @@ const LAST_RESPONSES_MS = 1_000;
 /** Starts everything in order. @returns the address of the server */
 export async function startParts(base: Base, work: Work, health: Health, shutdown: Shutdown): Promise<string> {
   const { registry, executor, options, own } = base;
-  const { worker, direct, scheduler, retention } = work;
+  const { worker, direct, scheduler, retention, idle } = work;
   const { config } = options;
   const registered = Promise.withResolvers<void>();
   registered.promise.catch(() => {});
@@ -47,6 +47,7 @@ export async function startParts(base: Base, work: Work, health: Health, shutdow
   registered.resolve();
   await scheduler.start();
   shutdown.add((graceMs) => scheduler.stop(graceMs));
+  shutdown.add(async () => idle.stop());
   await retention.start();
   shutdown.add((graceMs) => retention.stop(graceMs));
   lifecycle.work();

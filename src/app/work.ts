@@ -3,6 +3,7 @@ import { logFailure } from "../execution/log-failure.ts";
 import { createRecordingBudget, type RecordingBudget } from "../execution/recording/recording-budget.ts";
 import { createTaskRunner, type TaskFailure } from "../execution/task-runner.ts";
 import { defined } from "../lib/defined.ts";
+import { createIdleWatch, type IdleWatch } from "../lib/idle-watch.ts";
 import { createDirectRunner, type DirectRunner } from "../queue/direct.ts";
 import { maxClaimedFor } from "../queue/max-claimed.ts";
 import { createQueue } from "../queue/queue.ts";
@@ -16,6 +17,9 @@ import type { Base } from "./foundation.ts";
 import type { Health } from "./health.ts";
 import { buildDirectRuns, buildRunHosts } from "./run-hosts.ts";
 
+/** After so long without an execution, what is kept for the next ones is dropped, ms: sleeping runs should cost nothing. */
+const IDLE_MS = 15_000;
+
 /** Memory of all recordings that are under way together, bytes. */
 const MAX_RECORDING_MEMORY = 64 * 1024 * 1024;
 
@@ -23,11 +27,12 @@ const MAX_RECORDING_MEMORY = 64 * 1024 * 1024;
 export type Work = ReturnType<typeof buildWork>;
 
 /** Creates the queue, its worker, the scheduler and the rest of what runs tasks. */
-export function buildWork(base: Base, { memory }: Health) {
+export function buildWork(base: Base, { memory, dropMachines }: Health) {
   const { options, store, clock, measurements, tracing, onError } = base;
   const { config } = options;
   const recordings = createRecordingBudget(MAX_RECORDING_MEMORY);
-  const run = buildRunner(base, recordings);
+  const idle = createIdleWatch(clock, IDLE_MS, dropMachines);
+  const run = buildRunner(base, recordings, idle);
   const maxInputBytes = config["queue.max_input_size"];
   const worker = createWorker({
     store,
@@ -54,6 +59,7 @@ export function buildWork(base: Base, { memory }: Health) {
     maxInputBytes,
   });
   return {
+    idle,
     recordings,
     worker,
     queue: createQueue({ store, maxInputBytes }),
@@ -67,6 +73,7 @@ export function buildWork(base: Base, { memory }: Health) {
 function buildRunner(
   { options, registry, store, vault, executor, outbound, caps, checks, measurements }: Base,
   budget: RecordingBudget,
+  idle: IdleWatch,
 ): RunAttempt {
   const { config, dev, logger } = options;
   const attempt = createTaskRunner({
@@ -90,7 +97,8 @@ function buildRunner(
     }),
   });
   return async (request) => {
-    const outcome = await attempt(request);
+    const ended = idle.begin();
+    const outcome = await attempt(request).finally(ended);
     const measured = measuredAttempt(outcome);
     if (measured !== undefined) measurements.attempt(measured);
     return outcome;

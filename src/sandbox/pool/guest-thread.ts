@@ -84,6 +84,8 @@ class GuestThread {
         break;
       case "drop-caches":
         this.engines.dropCaches();
+        // What is dropped takes memory until it is collected.
+        Bun.gc(true);
         break;
       case "cancel":
         this.#runs.get(message.id)?.cancel();
