@@ -53,6 +53,8 @@ export function expressionsIn(value: WorkflowValue): WorkflowExpression[] {
   }
 }
 
+const CUT = 'Put the value in quotes: YAML takes " #" in it as the beginning of a comment.';
+
 function readTemplate(scalar: YamlScalar, text: string, { source, findings, parse }: Reading): WorkflowValue {
   const placeAt = placesIn(scalar, source);
   const place = source.placeAt(scalar.offset);
@@ -71,7 +73,8 @@ function readTemplate(scalar: YamlScalar, text: string, { source, findings, pars
       const read = readExpression(parse, text, at, placeAt);
       if ("fault" in read) {
         const { index, message, remedy } = read.fault;
-        findings.error(placeAt(index), message, remedy);
+        const isCut = /^[ \t]+#/.test(source.text.slice(scalar.end, scalar.end + 20));
+        findings.error(placeAt(index), message, isCut ? CUT : remedy);
         return { kind: "literal", value: null, place };
       }
       warnOfUnknown(read.unknown, findings);

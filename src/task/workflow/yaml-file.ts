@@ -70,7 +70,8 @@ export async function parseYaml(text: string): Promise<YamlFile> {
   const composer = new yaml.Composer({ uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   const documents = [...composer.compose(tokens.tokens, true, text.length)];
   const [document, second] = documents;
-  const faults = syntaxFaults(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]));
+  const issues = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  const faults = syntaxFaults(issues, text);
   if (second !== undefined) {
     faults.push({ offset: second.range[0], message: "There is a second document.", remedy: "Keep only one." });
   }
@@ -81,15 +82,27 @@ export async function parseYaml(text: string): Promise<YamlFile> {
   return faults.length > 0 ? { faults: faults.slice(0, MAX_FAULTS) } : { root: node };
 }
 
-/** One fault often causes others at the same place. */
-function syntaxFaults(issues: readonly { pos: [number, number]; message: string }[]): YamlFault[] {
+const QUOTES =
+  'Put the value with ${ ... } in quotes: YAML needs them within { } and [ ], and around a value with ": " or " #" in it.';
+
+/** One fault often causes others at the same place. Those after an expression without quotes say nothing. */
+function syntaxFaults(issues: readonly { pos: [number, number]; message: string }[], text: string): YamlFault[] {
   const faults = new Map<number, YamlFault>();
-  for (const { pos, message } of issues) {
+  for (const { pos, message } of issues.toSorted((one, other) => one.pos[0] - other.pos[0])) {
+    const [offset] = pos;
+    if (faults.has(offset)) continue;
+    const isUnquoted = lineAt(text, offset).includes("${");
     const [line = ""] = message.split("\n");
     const said = `${line.replace(/^Missing closing (["'])quote/, "The closing $1 is missing")}.`.replace(/\.\.$/, ".");
-    if (!faults.has(pos[0])) faults.set(pos[0], { offset: pos[0], message: said, remedy: "Correct the YAML." });
+    faults.set(offset, { offset, message: said, remedy: isUnquoted ? QUOTES : "Correct the YAML." });
+    if (isUnquoted) break;
   }
   return [...faults.values()];
+}
+
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf("\n", offset);
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, end === -1 ? text.length : end);
 }
 
 /** Reads the tokens one by one, so that a file that is too large or too deep ends early. */

@@ -71,6 +71,22 @@ describe("a workflow file", () => {
     ["a number that JSON lacks", "steps:\n  a: { output: .inf }", at("2:16", "not exist in JSON")],
     ["a number with too many digits", "steps:\n  a: { output: 12345678901234567890 }", at("2:16", "more digits")],
     ["a quote without end", 'steps:\n  a: { output: "x }', at("\\d:\\d+", 'The closing " is missing')],
+    [
+      "an expression without quotes in braces",
+      "steps:\n  a: { task: t, input: { a: ${ input.a } } }",
+      at("2:30", "flow-map-start", "in quotes"),
+    ],
+    ["an expression without quotes in a list", "steps:\n  a: { output: [${ input.a }] }", at("2:18", "in quotes")],
+    [
+      "a colon in an expression without quotes",
+      'steps:\n  a:\n    output: ${ a ? "b: c" : d }',
+      at("3:13", "in quotes"),
+    ],
+    [
+      "a hash in an expression without quotes",
+      'steps:\n  a:\n    output: ${ input["a #b"] }',
+      at("3:22", "in quotes", "comment"),
+    ],
     ["a name that is not valid", "steps:\n  my-step: { task: t }", at("2:3", 'Step "my-step"', "name is not valid")],
     ["an unknown member", "steps:\n  a: { task: t, inpt: 1 }", at("2:17", 'Step "a"', '"inpt"', "Write input")],
     ["an unknown member at the top", "steps: { a: { task: t } }\noutputs: 1", at("2:1", '"outputs"', "Write output")],
