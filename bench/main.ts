@@ -5,6 +5,7 @@ import { benchmark as corpus } from "./corpus.ts";
 import { benchmark as crash } from "./crash.ts";
 import { benchmark as dashboard } from "./dashboard.ts";
 import { benchmark as dashboardLog } from "./dashboard-log.ts";
+import { benchmark as durableSleep } from "./durable-sleep.ts";
 import { benchmark as fetches } from "./fetches.ts";
 import { benchmark as frontDoor } from "./front-door.ts";
 import { benchmark as idle } from "./idle.ts";
@@ -32,6 +33,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   corpus,
   ndjson,
   isolation,
+  "durable-sleep": durableSleep,
   fetches,
   "outbound-chain": outboundChain,
   kill,

@@ -47,7 +47,7 @@ export interface GuestFailure {
 type TaskFunction = (input: unknown, context: object) => unknown;
 
 const { parse, stringify } = JSON;
-const { defineProperty, keys } = Object;
+const { assign, defineProperty, keys } = Object;
 const { toString: kindText } = Object.prototype;
 const { apply } = Reflect;
 const state: { main: TaskFunction | undefined; abort: (() => void) | undefined; isAborted: boolean } = {
@@ -78,7 +78,7 @@ const entries = {
       const { throwHttpErrors, rows, ...facts } = parse(started) as GuestStart;
       setFetchDefaults(throwHttpErrors);
       const { main } = state; // called without `this`
-      const result = main?.(rows ? rowsOfInput() : (parse(input) as JsonValue), makeContext(facts));
+      const result = main?.(rows ? rowsOfInput() : (parse(input) as JsonValue), fillContext(facts));
       if (!isThenable(result) && !isGenerator(result)) return finish(result);
       void settleLater(result);
     } catch (error) {
@@ -149,26 +149,35 @@ function functionIn(candidate: unknown): TaskFunction | undefined {
   return standard === undefined || standard === candidate ? undefined : functionIn(standard);
 }
 
-function makeContext(facts: Omit<GuestStart, "throwHttpErrors" | "rows">): object {
-  let signal: ReturnType<typeof newSignal> | undefined;
-  return {
-    ...facts,
-    ...durableMethods,
-    secrets: watchedSecrets(facts.secrets),
-    get signal() {
-      if (signal === undefined) {
-        const made = newSignal();
-        state.abort = () => abortSignal(made, new DOMException("the execution was cancelled", "AbortError"));
-        signal = made;
-        if (state.isAborted) state.abort();
-      }
-      return signal;
-    },
-    progress(value: unknown): void {
-      const json = stringify(value);
-      host(OPERATION.progress, json === undefined ? "null" : json);
-    },
-  };
+let signal: ReturnType<typeof newSignal> | undefined;
+
+/** The context. Every machine has it from the start, because each runs one execution: that takes less time than making it. */
+const context = {
+  executionId: undefined as unknown,
+  attempt: undefined as unknown,
+  task: undefined as unknown,
+  secrets: undefined as unknown,
+  ...durableMethods,
+  get signal() {
+    if (signal === undefined) {
+      const made = newSignal();
+      state.abort = () => abortSignal(made, new DOMException("the execution was cancelled", "AbortError"));
+      signal = made;
+      if (state.isAborted) state.abort();
+    }
+    return signal;
+  },
+  progress(value: unknown): void {
+    const json = stringify(value);
+    host(OPERATION.progress, json === undefined ? "null" : json);
+  },
+};
+
+/** Fills in the context with what differs between executions. */
+function fillContext({ secrets, ...facts }: Omit<GuestStart, "throwHttpErrors" | "rows">): object {
+  assign(context, facts);
+  context.secrets = watchedSecrets(secrets);
+  return context;
 }
 
 /** Makes each secret tell the host when it is read for the first time. After that, it is an ordinary property. */

@@ -59,7 +59,7 @@ export function createEngine(assets: EngineAssets, options: EngineOptions = {}):
     const machine = machines.take();
     machine.reset(sleeping().image, request.limits.stackBytes, slept.machine.difference);
     const run = new GuestRun({ machine, image: base, request, port, thread, slept: slept.guest });
-    const result = await run.wake(slept.guest);
+    const result = await run.run(undefined);
     if (!run.broken) machines.keep(machine);
     return result;
   }

@@ -62,6 +62,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
   readonly #calls: HostCallContext;
   readonly #sources: Sources;
   readonly #thread: RunThread;
+  readonly #slept: GuestAtRest | undefined;
   /** The program's top level runs now. */
   #loading = false;
   /** While it loaded, the program wrote to its console or looked at what differs between executions. */
@@ -87,6 +88,7 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     this.#sources = sources;
     this.#source = sources.source;
     this.#thread = thread;
+    this.#slept = context.slept;
     this.seed = this.#source.seed();
     this.memory = new MemoryGuard(limits, port);
     this.deliveries = new Deliveries(this.#source);
@@ -110,12 +112,9 @@ export class GuestRun implements MachineHooks, DrivenGuest {
       hostText: (make) => this.#source.hostText(make),
     });
     this.#compression = new GuestCompression(this.memory);
-    this.durable = startDurable(sources, {
-      ...surroundings,
-      request,
-      slept: context.slept,
-      cleanUp: () => this.waits.cleanUp(limits.cleanupMs),
-    });
+    const { run } = sources;
+    const cleanUp = () => this.waits.cleanUp(limits.cleanupMs);
+    this.durable = run && startDurable(run, { ...surroundings, request, slept: context.slept, cleanUp });
     const { fetches, sockets, durable } = this;
     this.outstanding = outstandingCalls({ fetches, sockets, durable, subtle: this.#subtle });
     this.rejections = new Rejections(machine);
@@ -128,42 +127,16 @@ export class GuestRun implements MachineHooks, DrivenGuest {
    * Runs the task. Never rejects for anything that the guest did.
    * @param loading how to load the program; undefined if the machine has loaded it already
    */
-  run(loading: ProgramLoading | undefined): Promise<EngineResult> {
-    return this.#complete(async () => {
-      if (loading !== undefined) {
-        await this.#load(loading);
-        loading.onLoaded?.(!this.#loadWasSeen && this.memory.refused === undefined);
-      }
-      await driveTask(this);
-    });
-  }
-
-  /** Goes on with a guest that has slept. Never rejects for anything that the guest did. */
-  wake(slept: GuestAtRest): Promise<EngineResult> {
-    return this.#complete(async () => {
-      this.fetches.wake(slept.fetches);
-      this.#compression.wake(slept.compressions);
-      this.#calls.logBytes = slept.logBytes;
-      if (slept.cleanUpMs !== undefined) this.waits.cleanUp(slept.cleanUpMs);
-      await finishTask(this);
-    });
-  }
-
-  fallAsleep(): SleepingGuest | undefined {
-    const { machine, durable, waits, deliveries } = this;
-    const { run } = this.#sources;
-    const { sleeping } = this.#thread;
-    const isHeld = deliveries.timersKept > 0 || this.#subtle.hasKeys || this.sockets.active > 0;
-    if (run === undefined || durable === undefined || sleeping === undefined || isHeld) return undefined;
-    return sleepingGuest(sleeping, { machine, durable, waits, run, calls: this.#calls });
-  }
-
-  /** Runs the guest until its execution has a result. */
-  async #complete(work: () => Promise<void>): Promise<EngineResult> {
+  async run(loading: ProgramLoading | undefined): Promise<EngineResult> {
     try {
       await this.#guarded(async () => {
         this.#admit();
-        await work();
+        if (loading !== undefined) {
+          await this.#load(loading);
+          loading.onLoaded?.(!this.#loadWasSeen && this.memory.refused === undefined);
+        }
+        if (this.#slept === undefined) await driveTask(this);
+        else await this.#wake(this.#slept);
         const { stop } = this.waits;
         if (stop !== undefined) throw stop; // it came too late for the guest to meet it
         if (this.asleep === undefined) this.durable?.end();
@@ -176,6 +149,24 @@ export class GuestRun implements MachineHooks, DrivenGuest {
     } finally {
       this.#dispose();
     }
+  }
+
+  fallAsleep(): SleepingGuest | undefined {
+    const { machine, durable, waits, deliveries } = this;
+    const { run } = this.#sources;
+    const { sleeping } = this.#thread;
+    const isHeld = deliveries.timersKept > 0 || this.#subtle.hasKeys || this.sockets.active > 0;
+    if (run === undefined || durable === undefined || sleeping === undefined || isHeld) return undefined;
+    return sleepingGuest(sleeping, { machine, durable, waits, run, calls: this.#calls });
+  }
+
+  /** Goes on with a guest that has slept. */
+  #wake(slept: GuestAtRest): Promise<void> {
+    this.fetches.wake(slept.fetches);
+    this.#compression.wake(slept.compressions);
+    this.#calls.logBytes = slept.logBytes;
+    if (slept.cleanUpMs !== undefined) this.waits.cleanUp(slept.cleanUpMs);
+    return finishTask(this);
   }
 
   // Machine hooks
@@ -212,9 +203,19 @@ export class GuestRun implements MachineHooks, DrivenGuest {
 
   #hostCallContext({ machine, request, port, thread }: GuestRunContext): HostCallContext {
     return {
-      ...{ machine, request, port, parts: thread.parts, frames: thread.frames(request.program) },
-      ...{ source: this.#source, subtle: this.#subtle, intl: this.#intl, compression: this.#compression },
-      ...{ deliveries: this.deliveries, fetches: this.fetches, sockets: this.sockets, durable: this.durable },
+      machine,
+      request,
+      port,
+      source: this.#source,
+      deliveries: this.deliveries,
+      fetches: this.fetches,
+      subtle: this.#subtle,
+      frames: thread.frames(request.program),
+      intl: this.#intl,
+      parts: thread.parts,
+      compression: this.#compression,
+      sockets: this.sockets,
+      durable: this.durable,
       renewed: () => this.outcome.complete("null"),
       loading: () => this.#loading,
       loadWasSeen: () => {

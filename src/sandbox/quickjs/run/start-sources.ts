@@ -58,10 +58,13 @@ export interface DurableSurroundings {
 }
 
 /** Begins to listen to the host of a durable run. */
-export function startDurable({ run }: Sources, surroundings: DurableSurroundings): GuestDurable | undefined {
+export function startDurable(
+  run: NonNullable<Sources["run"]>,
+  surroundings: DurableSurroundings,
+): GuestDurable | undefined {
   const { request, port, deliveries, memory, stop, cleanUp } = surroundings;
   const slept = surroundings.slept?.durable;
-  if (run === undefined || request.durable === undefined || port.durable === undefined) return undefined;
+  if (request.durable === undefined || port.durable === undefined) return undefined;
   const { outputBytes } = request.limits;
   const context = { deliveries, memory, stop, cleanUp, slept, outputBytes, start: request.durable, port: port.durable };
   return new GuestDurable({ ...context, ...run });

@@ -5,7 +5,7 @@ import type { DurableAtRest, EndedStep, GuestDurableContext } from "./durable-co
 import { GuestRows } from "./guest-rows.ts";
 import { GuestStream } from "./guest-stream.ts";
 import { OPERATION_BYTES, type OpenOperation, waitOf } from "./open-operation.ts";
-import { readRequest, readResult, readStep, Unreadable } from "./read-request.ts";
+import { problemOf, readRequest, readResult, readStep } from "./read-request.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 import { RunJournal } from "./run-journal.ts";
 
@@ -291,10 +291,4 @@ export class GuestDurable {
     deliveries.push({ kind: DELIVERY.abort, index: 0 });
     cleanUp();
   }
-}
-
-/** @throws {Stop} as it is */
-function problemOf(error: unknown): string {
-  if (error instanceof Unreadable) return error.message;
-  throw error;
 }

@@ -17,6 +17,12 @@ const MAX_WHO = 1_000;
 /** A guest's text that is not what the guest API would send. The task may have changed what the guest API works with. */
 export class Unreadable extends Error {}
 
+/** Returns what is wrong with a text of the guest. @throws any other error as it is */
+export function problemOf(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
+  throw error;
+}
+
 type Members = Record<string, unknown>;
 
 /** Rebuilds the request of an operation from a guest's JSON. @throws {Unreadable} */
