@@ -82,3 +82,49 @@ test("the files of a version stay as long as a run of it sleeps", async () => {
   await s.store.retention.step(policy, 10);
   expect(await s.store.tasks.kept(uuid, "1.0.0")).toBeUndefined();
 });
+
+test("a job that begins again and again does not grow: executions from before go, and so do the children of their runs", async () => {
+  const clock = createManualClock();
+  await using s = await openTestStore(clock);
+  await registerWorker(s.store);
+  const child = { taskId: s.taskId, inputJson: "1" };
+  const call = (number: number, more: object): RunChange => ({
+    type: "open",
+    operation: { number, kind: "call", name: "c", label: null, request: "{}", dueAt: null, undoes: null, ...more },
+  });
+  const one = await started(s, [
+    call(1, { children: [child] }),
+    call(2, { children: [child], detached: true, result: { ok: true, text: "1" } }),
+  ]);
+  const complete = async () => {
+    const { claimed } = await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 5 });
+    const done = { kind: "completed", outputJson: "1" } as const;
+    const finished = claimed.map((each) => finishedAttempt(each, done, clock.now()));
+    await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+    return claimed.map(({ job }) => job.id);
+  };
+  const [called = 0, detached = 0] = await complete();
+  const rule = { maxAgeMs: 1_000 };
+  const policy = {
+    jobs: { completed: rule },
+    directExecutions: {},
+    events: {},
+    firings: {},
+    deliveries: {},
+    notifications: {},
+  };
+  const retain = async () => {
+    clock.advance(10_000);
+    await s.store.retention.step(policy, 10);
+    return (await s.store.jobs.getMany([called, detached])).map(({ id }) => id);
+  };
+  expect(await retain()).toEqual([called]);
+  await expect(s.store.jobs.delete(called)).rejects.toMatchObject({ code: "ILLEGAL_TRANSITION" });
+  const renewed = finishedAttempt(one, { kind: "renewed", inputJson: "2" }, clock.now());
+  await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [renewed], capacity: 0 });
+  expect(await s.store.executions.get(one.executionId)).toMatchObject({ status: "completed" });
+  expect(await retain()).toEqual([]);
+  expect(await s.store.executions.get(one.executionId)).toBeUndefined();
+  expect(await s.store.jobs.get(one.job.id)).toMatchObject({ status: "queued", attempts: 1, inputJson: "2" });
+  expect(s.problems()).toEqual([]);
+});

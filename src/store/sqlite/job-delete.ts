@@ -4,7 +4,9 @@ import { noJob } from "../../domain/not-found.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { readJobState } from "./job-control.ts";
+import type { JobState } from "./job-rows.ts";
 import { deleteLinesOf } from "./log-rows.ts";
+import { IS_NEEDED_BY_RUN } from "./runs/needed-children.ts";
 import { TooHeavy } from "./too-heavy.ts";
 
 /**
@@ -21,7 +23,7 @@ export function deleteJob(tx: Tx, id: number, mostBytes: number): void {
       remedy: "Cancel it first; only finished jobs can be deleted.",
     });
   }
-  if (row.parent !== null && isNeeded(tx.sql, row.parent)) {
+  if (row.parent !== null && isNeeded(tx.sql, row)) {
     throw new RatchetError("ILLEGAL_TRANSITION", `Job ${id} was started by a run that has not ended.`, {
       data: { jobId: id, status: row.status, parentExecutionId: row.parent },
       remedy: "Wait for that run, or cancel it.",
@@ -39,11 +41,11 @@ export function deleteJob(tx: Tx, id: number, mostBytes: number): void {
   });
 }
 
-/** Whether the job of an execution may still need what its children have put out. */
-function isNeeded(sql: Sql, executionId: number): boolean {
-  const query = `SELECT 1 AS found FROM executions JOIN jobs ON jobs.id = executions.job_id
-    WHERE executions.id = ? AND jobs.finished_at IS NULL`;
-  return sql.get(query, executionId) !== undefined;
+/** Whether an unfinished job may still need what a child of its run has put out. */
+function isNeeded(sql: Sql, { id, parent }: JobState): boolean {
+  const query = `SELECT 1 AS found FROM executions JOIN jobs p ON p.id = executions.job_id
+    WHERE executions.id = ? AND p.finished_at IS NULL AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ? AND ${IS_NEEDED_BY_RUN})`;
+  return sql.get(query, parent, id) !== undefined;
 }
 
 /**

@@ -21,6 +21,7 @@ import executionRecordings from "../../../migrations/0020_execution_recordings.s
 import notifications from "../../../migrations/0021_notifications.sql" with { type: "text" };
 import runs from "../../../migrations/0022_runs.sql" with { type: "text" };
 import jobChains from "../../../migrations/0023_job_chains.sql" with { type: "text" };
+import renewedExecutions from "../../../migrations/0024_renewed_executions.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -54,4 +55,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 21, name: "notifications", sql: notifications },
   { version: 22, name: "runs", sql: runs },
   { version: 23, name: "job_chains", sql: jobChains },
+  { version: 24, name: "renewed_executions", sql: renewedExecutions },
 ];

@@ -8,6 +8,8 @@ import { deleteOldLines } from "./log-retention.ts";
 import { deleteNotifications } from "./notification-deliveries.ts";
 import { deleteUnusedPrograms } from "./program-store.ts";
 import { deleteUnusedEngines } from "./runs/engines.ts";
+import { IS_NEEDED_BY_RUN } from "./runs/needed-children.ts";
+import { deleteRenewed } from "./runs/run-retention.ts";
 import { deleteEndedSessions } from "./session-store.ts";
 import { returnFreePages } from "./shrinking.ts";
 import { condenseHistory } from "./task-history.ts";
@@ -72,6 +74,7 @@ export function retain(tx: Tx, request: RetentionRequest, mostBytes: number): Re
     looked[status] = old.next ?? 0;
     more ||= old.next !== null;
   }
+  more ||= deleteRenewed(tx, policy.jobs, limit) === limit;
   counts.executions = deleteDirect(tx, policy.directExecutions, limit, mostBytes);
   counts.events = deleteEvents(tx, policy.events, limit * EVENTS);
   counts.firings = deleteFirings(tx, policy.firings, limit);
@@ -105,8 +108,7 @@ interface Search {
  */
 function oldJobs(tx: Tx, { status, rule, limit, after }: Search): { ids: number[]; next: number | null } {
   const rows = tx.sql.all<{ id: number; created_at: number; finished_at: number; is_needed: number }>(
-    `SELECT id, created_at, finished_at,
-       parent IS NOT NULL AND EXISTS (SELECT 1 FROM executions WHERE executions.id = jobs.parent) AS is_needed
+    `SELECT id, created_at, finished_at, ${IS_NEEDED_BY_RUN} AS is_needed
        FROM jobs INDEXED BY jobs_${status} WHERE status = '${status}' AND id > ? ORDER BY id LIMIT ?`,
     after,
     limit * LOOK_AHEAD,

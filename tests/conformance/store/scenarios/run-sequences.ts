@@ -68,6 +68,7 @@ export function runSequences(test: StoreTest): void {
               await registerWorker(s.store, "w2");
               const real: Runs = { s, workers: ["w1", "w2"], held: [], numbers: new Map() };
               await fc.asyncModelRun(() => ({ model: {}, real }), sequence);
+              expect(await s.maintenance.check()).toEqual([]);
               await drain(real);
               expect(await s.maintenance.check()).toEqual([]);
             }),
