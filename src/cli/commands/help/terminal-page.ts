@@ -7,6 +7,7 @@ const INDENT = "    ";
 const TOPIC_OF: Readonly<Record<string, string>> = {
   "tasks.md": "tasks",
   "guest-api.md": "guest-api",
+  "durable.md": "durable",
   "errors.md": "errors",
   "recipes.md": "recipes",
   "security.md": "security",

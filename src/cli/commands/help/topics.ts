@@ -11,6 +11,10 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     summary: "how to write a task: its files, metadata, program, schemas and tests",
     text: async () => (await import("../../../../docs/tasks.md", { with: { type: "text" } })).default,
   },
+  durable: {
+    summary: "work that waits: calling tasks, sleeping, signals, approvals, streams, and their tests",
+    text: async () => (await import("../../../../docs/durable.md", { with: { type: "text" } })).default,
+  },
   workflows: {
     summary: "how to write a workflow: steps, expressions, waits, errors and compensations",
     text: async () => (await import("../../../../docs/workflows.md", { with: { type: "text" } })).default,

@@ -49,7 +49,7 @@ export async function runReplay(options: ReplayOptions, context: Invocation): Pr
 function withoutJournal({ folder, environment: { task } }: Recording): RatchetError {
   const message = `${folder} is of a run of "${task.label}" that uses durable methods, such as context.sleep, and can't be replayed.`;
   return new RatchetError("RECORDING_INVALID", message, {
-    remedy: "Test it with mocks: `ratchet help tasks` shows how.",
+    remedy: "Test it with mocks: `ratchet help durable` shows how.",
   });
 }
 
