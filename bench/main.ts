@@ -22,9 +22,11 @@ import { benchmark as queueScale } from "./queue-scale.ts";
 import { type Benchmark, machineLoad, writeSection } from "./report.ts";
 import { benchmark as requests } from "./requests.ts";
 import { benchmark as responsiveness } from "./responsiveness.ts";
+import { benchmark as runCrash } from "./run-crash.ts";
 import { benchmark as runs } from "./runs.ts";
 import { benchmark as schedules } from "./schedules.ts";
 import { benchmark as size } from "./size.ts";
+import { benchmark as sleepers } from "./sleepers.ts";
 import { benchmark as traces } from "./traces.ts";
 import { benchmark as workflows } from "./workflows.ts";
 
@@ -48,6 +50,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   "queue-scale": queueScale,
   schedules,
   runs,
+  "run-crash": runCrash,
+  sleepers,
   workflows,
   responsiveness,
   "front-door": frontDoor,
