@@ -128,3 +128,36 @@ test("a job that begins again and again does not grow: executions from before go
   expect(await s.store.jobs.get(one.job.id)).toMatchObject({ status: "queued", attempts: 1, inputJson: "2" });
   expect(s.problems()).toEqual([]);
 });
+
+test.each([
+  ["the first failure", 1_999],
+  ["a kill", 2_001],
+  ["the end of the run", 2_000],
+] as const)("the thousands of children of a run are cancelled by %s", async (how, expected) => {
+  await using s = await openTestStore();
+  await registerWorker(s.store);
+  const children = Array.from({ length: 2_000 }, () => ({ taskId: s.taskId, inputJson: "1" }));
+  const operation = {
+    number: 1,
+    kind: "map",
+    name: "m",
+    label: null,
+    request: "{}",
+    dueAt: null,
+    undoes: null,
+  } as const;
+  const one = await started(s, [{ type: "open", operation: { ...operation, children, failFast: true } }]);
+  const error = { code: "TASK_FAILED", message: "no" };
+  const { claimed } = await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 1 });
+  const [child] = claimed;
+  if (child === undefined) throw new Error("there is no child");
+  const ended = how === "the first failure" ? child : one;
+  if (how === "a kill") await s.store.jobs.kill(one.job.id);
+  else {
+    const finished = [finishedAttempt(ended, { kind: "failed", error }, Date.now())];
+    const { settled } = await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+    expect(settled.map(({ children: ends }) => ends?.length)).toEqual(how === "the first failure" ? [2_000] : []);
+  }
+  expect(await s.store.jobs.count({ status: ["cancelled"] })).toBe(expected);
+  expect(s.problems()).toEqual([]);
+});

@@ -12,11 +12,16 @@ import { applyRunWrite } from "./runs/apply-run-write.ts";
 import { finishRunWork } from "./runs/finish-work.ts";
 import { createRunWork, type RunWork } from "./runs/run-work.ts";
 import { readSettlements } from "./runs/settlements.ts";
+import type { WriteSettings } from "./write-settings.ts";
 
 /** Completing and claiming share a transaction, and so one sync of the disk. */
-export function completeAndClaim(tx: Tx, request: CompleteRequest, missingWaitMs: number): CompleteResult {
+export function completeAndClaim(
+  tx: Tx,
+  request: CompleteRequest,
+  { missingWaitMs, mostChangedJobs: mostCancelled }: Pick<WriteSettings, "missingWaitMs" | "mostChangedJobs">,
+): CompleteResult {
   const { workerId, finished, capacity } = request;
-  const work = createRunWork(tx, workerId);
+  const work = createRunWork(tx, { workerId, mostCancelled });
   const { lost, runs } = finishAndWrite(work, request, missingWaitMs);
   const moreChains = openChains(work);
   const own = finishRunWork(work);

@@ -55,21 +55,25 @@ export function illegalJob(row: JobState, what: string, remedy: string): Ratchet
   });
 }
 
-/** Cancels an unfinished job. One whose run is under way is asked to end itself. */
+/** A job to be cancelled. */
+export interface EndRequest {
+  id: number;
+  /** At once, whatever its run would still do. @default a run that is under way is asked to end itself */
+  isKilled?: boolean;
+}
+
+/** Cancels an unfinished job. */
 export function cancelJob(tx: Tx, id: number): Job {
-  return endUnfinished(tx, id, cancelRow);
+  return endUnfinished(tx, { id });
 }
 
-/** Cancels an unfinished job at once, whatever its run would still do. */
-export function killJob(tx: Tx, id: number): Job {
-  return endUnfinished(tx, id, killRow);
-}
-
-function endUnfinished(tx: Tx, id: number, end: (work: RunWork, row: JobState) => void): Job {
+/** Cancels an unfinished job. @throws {TooHeavy} if its run cancels more than `mostCancelled` jobs */
+export function endUnfinished(tx: Tx, { id, isKilled = false }: EndRequest, mostCancelled?: number): Job {
   const row = mustReadJob(tx, id);
   if (isFinished(row.status)) throw illegalJob(row, "cancelled", "Only jobs that have not ended can be cancelled.");
-  const work = createRunWork(tx);
-  end(work, row);
+  const work = createRunWork(tx, mostCancelled === undefined ? {} : { mostCancelled });
+  if (isKilled) killRow(work, row);
+  else cancelRow(work, row);
   finishEnds(work);
   return changedJob(tx, id);
 }
@@ -87,7 +91,7 @@ export function finishEnds(work: RunWork): void {
 export function cancelJobs(tx: Tx, { filter, step }: BulkRequest, mostRows: number): BulkResult {
   const rows = matchingJobs(tx.sql, filter, UNFINISHED_STATUSES, step);
   if (rows.length > mostRows) throw new TooHeavy();
-  const work = createRunWork(tx);
+  const work = createRunWork(tx, { mostCancelled: mostRows });
   for (const row of rows) cancelRow(work, row);
   finishEnds(work);
   return { ids: rows.map((row) => row.id), next: nextStep(rows, step) };

@@ -8,7 +8,7 @@ import type { Sql } from "./connection.ts";
 import { EXECUTION_COLUMNS, type ExecutionRow, executionFromRow } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { changeJob } from "./job-change.ts";
-import { cancelJob, killJob, readJob, retryJob } from "./job-control.ts";
+import { type EndRequest, readJob, retryJob } from "./job-control.ts";
 import { enqueueJobs, readByIdempotencyKey } from "./job-enqueue.ts";
 import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
@@ -39,6 +39,11 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     const [job] = await readInputs(texts, [jobFromRow(row)]);
     return job;
   };
+  const end = async (request: EndRequest): Promise<Job> => {
+    const [job] = await readInputs(texts, [await writes.run("endJob", [request], {}, 0)]);
+    if (job === undefined) throw noJob(request.id);
+    return job;
+  };
   const change = async (id: number, work: (tx: Tx) => Job): Promise<Job> => {
     const [job] = await readInputs(texts, [await writer.write(work)]);
     if (job === undefined) throw noJob(id);
@@ -62,8 +67,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     async report(reports) {
       await writes.run("report", reports, {}, totalWeight(reports, reportWeight));
     },
-    cancel: (id) => change(id, (tx) => cancelJob(tx, id)),
-    kill: (id) => change(id, (tx) => killJob(tx, id)),
+    cancel: (id) => end({ id }),
+    kill: (id) => end({ id, isKilled: true }),
     pause: (id) => change(id, (tx) => pauseJob(tx, id)),
     resume: (id, version) => change(id, (tx) => resumeJob(tx, id, version)),
     retry: (id) => change(id, (tx) => retryJob(tx, id)),

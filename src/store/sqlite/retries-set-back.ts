@@ -1,3 +1,4 @@
+import { ENDED_STATUSES } from "../../domain/execution-record.ts";
 import { GATES } from "../policy/gates.ts";
 import type { Tx } from "./group-commit.ts";
 
@@ -10,8 +11,12 @@ const SLACK_MS = 1_000;
  * that users chose do not change. Each job is moved once, because it is due before that end afterwards.
  */
 export function moveRetriesSetBack(tx: Tx): void {
+  // By the indexes of those that have ended: any number of later ones may be asleep.
+  const latest = ENDED_STATUSES.map(
+    (status) => `SELECT max(id) FROM executions INDEXED BY executions_${status} WHERE status = '${status}'`,
+  );
   const last = tx.sql.get<{ ended: number | null }>(
-    "SELECT finished_at AS ended FROM executions WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+    `SELECT finished_at AS ended FROM executions WHERE id IN (${latest.join(" UNION ALL ")}) ORDER BY id DESC LIMIT 1`,
   );
   if ((last?.ended ?? 0) <= tx.now + SLACK_MS) return;
   tx.sql.run(

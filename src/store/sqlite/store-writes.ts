@@ -7,16 +7,9 @@ import { readEvents } from "./event-rows.ts";
 import type { StoreThread } from "./thread/store-thread.ts";
 import type { EventRange, Written } from "./thread/thread-protocol.ts";
 import { TRANSPORT } from "./thread/write-items.ts";
-import {
-  type ItemOf,
-  type KindOfWrite,
-  PERFORM,
-  type RestOf,
-  type ResultOf,
-  UNLIMITED,
-  type WriteSettings,
-} from "./thread/write-kinds.ts";
+import { type ItemOf, type KindOfWrite, PERFORM, type RestOf, type ResultOf, UNLIMITED } from "./thread/write-kinds.ts";
 import { TooHeavy } from "./too-heavy.ts";
+import type { WriteSettings } from "./write-settings.ts";
 import type { Writer } from "./writer.ts";
 
 /** Writes with many or large values. Those that would take long here are done by the store thread. */

@@ -32,6 +32,7 @@ function endRun(work: RunWork, executionId: number): void {
     now,
     executionId,
   );
+  work.checkCancelled(open.filter(({ kind }) => kind === KINDS.call).length);
   for (const operation of open) withdraw(work, executionId, operation);
   sql.run("DELETE FROM run_images WHERE execution_id = ?", executionId);
 }
@@ -92,6 +93,7 @@ function cancelItems(work: RunWork, executionId: number, number: number): void {
     executionId,
     number,
   );
+  work.checkCancelled(rows.length);
   for (const row of rows) cancelRow(work, row);
   sql.run("DELETE FROM parked_lanes WHERE lane = ?", formatLane({ kind: "map", executionId, number }));
 }

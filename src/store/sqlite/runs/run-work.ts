@@ -1,5 +1,6 @@
 import type { LaneUser } from "../../policy/lane.ts";
 import type { Tx } from "../group-commit.ts";
+import { TooHeavy } from "../too-heavy.ts";
 
 /** An operation that has got a result. */
 export interface SettledOperation {
@@ -30,8 +31,9 @@ export interface RunCounts {
 /** What one piece of work does to runs. The counts of each run are read once, and written at the end. */
 export interface RunWork {
   readonly tx: Tx;
-  /** The worker that is told about its own runs. @default none: there is an event for every run that is carried */
   readonly workerId: string | undefined;
+  /** @throws {TooHeavy} if so many jobs may not be cancelled at once */
+  checkCancelled(jobs: number): void;
   /** In the order of their results. */
   readonly settled: SettledOperation[];
   /** Waits for which a signal was kept. */
@@ -48,12 +50,23 @@ export interface RunWork {
   save(): void;
 }
 
-/** @param workerId see {@link RunWork.workerId} */
-export function createRunWork(tx: Tx, workerId?: string): RunWork {
+/** Whom a {@link RunWork} is done for. */
+export interface RunWorkOptions {
+  /** The worker that is told about its own runs. @default none: there is an event for every run that is carried */
+  workerId?: string;
+  /** The most jobs that one run may cancel. @default any number */
+  mostCancelled?: number;
+}
+
+export function createRunWork(tx: Tx, options: RunWorkOptions = {}): RunWork {
+  const { workerId, mostCancelled = Number.POSITIVE_INFINITY } = options;
   const runs = new Map<number, { counts: RunCounts; before: string }>();
   return {
     tx,
     workerId,
+    checkCancelled(jobs) {
+      if (jobs > mostCancelled) throw new TooHeavy();
+    },
     settled: [],
     signalled: [],
     endedChildren: [],

@@ -30,6 +30,7 @@ export const TRANSPORT: { readonly [K in KindOfWrite]: Transport<ItemOf<K>> } = 
         ? { ...end, result: { ...end.result, outputJson: shared(end.result.outputJson) } }
         : end,
   },
+  endJob: asIs,
   deleteJob: asIs,
   cancelMany: asIs,
   retryMany: asIs,

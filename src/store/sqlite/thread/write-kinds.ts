@@ -11,11 +11,12 @@ import type {
 import { completeAndClaim } from "../complete-and-claim.ts";
 import { finishDirect, logDirect, startDirect } from "../direct-executions.ts";
 import type { Tx } from "../group-commit.ts";
-import { type BulkRequest, cancelJobs, retryJobs } from "../job-control.ts";
+import { type BulkRequest, cancelJobs, type EndRequest, endUnfinished, retryJobs } from "../job-control.ts";
 import { deleteJob } from "../job-delete.ts";
 import { enqueueJobs } from "../job-enqueue.ts";
 import { storeReport } from "../job-report.ts";
 import { type RetentionRequest, type RetentionResult, retain } from "../retention-step.ts";
+import type { WriteSettings } from "../write-settings.ts";
 
 /** A write with many or large values: what it is about, item by item, and what the items have in common. */
 interface WriteKind<Item, Rest, Result> {
@@ -30,6 +31,8 @@ export interface WriteKinds {
   enqueue: WriteKind<NewJob, object, (number | Job)[]>;
   completeAndClaim: WriteKind<FinishedAttempt, Omit<CompleteRequest, "finished">, CompleteResult>;
   report: WriteKind<AttemptReport, object, null>;
+  /** Cancels or kills a job. */
+  endJob: WriteKind<EndRequest, object, Job>;
   deleteJob: WriteKind<number, object, null>;
   cancelMany: WriteKind<BulkRequest, object, BulkResult>;
   retryMany: WriteKind<BulkRequest, object, BulkResult>;
@@ -44,16 +47,6 @@ export type ItemOf<K extends KindOfWrite> = WriteKinds[K]["item"];
 export type RestOf<K extends KindOfWrite> = WriteKinds[K]["rest"];
 export type ResultOf<K extends KindOfWrite> = WriteKinds[K]["result"];
 
-/** What is the same for all writes of a thread. */
-export interface WriteSettings {
-  /** How long a job waits for a task that no source has, ms. */
-  missingWaitMs: number;
-  /** Texts of so many bytes may be deleted here at once. */
-  mostDeletedBytes: number;
-  /** So many jobs may be changed here at once. */
-  mostChangedJobs: number;
-}
-
 /** On the thread, or where there is no thread, everything may be done at once. */
 export const UNLIMITED = { mostDeletedBytes: Number.POSITIVE_INFINITY, mostChangedJobs: Number.POSITIVE_INFINITY };
 
@@ -67,8 +60,8 @@ type Perform<K extends KindOfWrite> = (
 /** How each write is done, on whichever thread. */
 export const PERFORM: { readonly [K in KindOfWrite]: Perform<K> } = {
   enqueue: (tx, jobs) => enqueueJobs(tx, jobs).map(({ job, created }) => (created ? job.id : job)),
-  completeAndClaim: (tx, finished, rest, { missingWaitMs }) =>
-    completeAndClaim(tx, { ...rest, finished }, missingWaitMs),
+  completeAndClaim: (tx, finished, rest, settings) => completeAndClaim(tx, { ...rest, finished }, settings),
+  endJob: (tx, items, _rest, { mostChangedJobs }) => endUnfinished(tx, only(items), mostChangedJobs),
   report: (tx, reports) => {
     for (const report of reports) storeReport(tx, report);
     return null;
