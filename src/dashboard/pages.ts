@@ -24,6 +24,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: "/jobs/:id", load: () => import("./pages/job/job-page.tsx") },
   { path: "/executions", load: () => import("./pages/executions/executions-page.tsx") },
   { path: "/executions/:id", load: () => import("./pages/execution/execution-page.tsx") },
+  { path: "/approvals", load: () => import("./pages/approvals/approvals-page.tsx") },
   { path: "/tasks", load: () => import("./pages/tasks/tasks-page.tsx") },
   { path: "/tasks/:label", load: () => import("./pages/task/task-page.tsx") },
   { path: "/schedules", load: () => import("./pages/schedules/schedules-page.tsx") },

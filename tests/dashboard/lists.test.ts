@@ -43,6 +43,7 @@ describe.each(Object.entries(PAGES))("%s", (path, title) => {
           "Overview",
           "Jobs",
           "Executions",
+          "Approvals",
           "Tasks",
           "Schedules",
           "Sources",

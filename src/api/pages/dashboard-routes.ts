@@ -11,6 +11,7 @@ export const DASHBOARD_PATHS = [
   "/jobs/:id",
   "/executions",
   "/executions/:id",
+  "/approvals",
   "/tasks",
   "/tasks/:label",
   "/schedules",

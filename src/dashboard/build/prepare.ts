@@ -21,6 +21,8 @@ interface ArchiveIndex {
 interface BuiltFile {
   name: string;
   content: Uint8Array;
+  /** Whether a page loads it, rather than another file. Chunks that several pages share are named after the entry too. */
+  isEntry: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function prepareDashboard(root: string, directory: string): Promise
   ]);
   const built = [...scripts, ...theme, ...styles];
   const entry = (made: readonly BuiltFile[], start: string) => {
-    const found = made.find(({ name }) => name.startsWith(start));
+    const found = made.find(({ name, isEntry }) => isEntry && name.startsWith(start));
     if (found === undefined) throw new Error(`the bundler made no ${start}`);
     return found.name;
   };
@@ -76,6 +78,7 @@ async function bundle(entrypoint: string, splitting: boolean): Promise<BuiltFile
   return await Promise.all(
     outputs.map(async (output) => ({
       name: basename(output.path),
+      isEntry: output.kind === "entry-point" || output.path.endsWith(".css"),
       content: new Uint8Array(await output.arrayBuffer()),
     })),
   );

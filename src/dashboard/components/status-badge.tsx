@@ -10,6 +10,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   queued: "waiting",
   pending: "waiting",
   sleeping: "waiting",
+  waiting: "waiting",
   paused: "off",
   needs_attention: "bad",
   cancelled: "off",

@@ -20,10 +20,13 @@ export interface InputFormProps {
   isStrict?: boolean;
   /** Called when the text of the JSON becomes unreadable, and when it is readable again. */
   onBroken?: (isBroken: boolean) => void;
+  /** The query parameter that says whether it is shown as JSON. @default "input" */
+  name?: string;
 }
 
 /** An input as a form made from its schema, with its JSON beside it where there is room, and as JSON to edit. */
-export function InputForm({ schema, value, onChange, errors, isStrict = false, onBroken = () => {} }: InputFormProps) {
+export function InputForm(props: InputFormProps) {
+  const { schema, value, onChange, errors, isStrict = false, onBroken = () => {}, name = "input" } = props;
   const json = () => <InputJson value={value} onChange={onChange} errors={errors} onBroken={onBroken} />;
   const hasForm = useMemo(
     () => schema !== null && readField(createScope(schema), schema, undefined).kind !== "json",
@@ -43,7 +46,7 @@ export function InputForm({ schema, value, onChange, errors, isStrict = false, o
   return (
     <Tabs
       label="Show as"
-      name="input"
+      name={name}
       tabs={[
         { id: "form", title: "Form", render: form },
         { id: "json", title: "JSON", render: json },

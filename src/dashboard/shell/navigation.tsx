@@ -1,11 +1,13 @@
 import { useApp } from "../app-context.ts";
 import { Link } from "../routing/link.tsx";
+import { PendingCount } from "./pending-count.tsx";
 
 /** The links of the navigation, with the keys that follow `g`. */
 export const SECTIONS = [
   { to: "/", name: "Overview", key: "o" },
   { to: "/jobs", name: "Jobs", key: "j" },
   { to: "/executions", name: "Executions", key: "e" },
+  { to: "/approvals", name: "Approvals", key: "a" },
   { to: "/tasks", name: "Tasks", key: "t" },
   { to: "/schedules", name: "Schedules", key: "s" },
   { to: "/sources", name: "Sources", key: "r" },
@@ -25,6 +27,7 @@ export function Navigation() {
           <li key={to}>
             <Link to={to} aria-current={currentOf(to, path)}>
               {name}
+              {to === "/approvals" && <PendingCount />}
             </Link>
           </li>
         ))}

@@ -43,6 +43,8 @@ export const ACTIONS: readonly Action[] = [
   { path: "/jobs/:id", name: "Retry", least: "operator", sends: /^POST .*\/jobs\/\d+\/retry$/ },
   { path: "/executions/:id", name: "Run again", least: "operator", sends: /^POST .*\/jobs$/, use: runAgain },
   { path: "/executions/:id", name: "Make this a test", least: "operator", sends: /^POST .*\/executions\/\d+\/test$/, use: press("Create") },
+  { path: "/approvals", name: "Approve", least: "operator", sends: /^POST .*\/approvals\/\d+$/ },
+  { path: "/approvals", name: "Reject", least: "operator", sends: /^POST .*\/approvals\/\d+$/ },
   { path: "/tasks/:label", name: "Run", least: "operator", sends: /^POST .*\/jobs$/, use: runTask },
   { path: "/tasks/:label", name: "Disable", least: "admin", sends: /^PATCH .*\/tasks\//, use: press("Disable") },
   { path: "/schedules", name: "New schedule", least: "operator", sends: /^POST .*\/schedules$/, use: newSchedule },

@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import type { JsonObject } from "../../../src/domain/json.ts";
 import { eventually } from "../../support/eventually.ts";
+import { REPOSITORY } from "../../support/ratchet.ts";
 import { newWorkplace, type Workplace } from "../../support/serve-process.ts";
 import { writeSampleTasks } from "./sample-tasks.ts";
 
@@ -31,6 +34,7 @@ export interface SampleServer extends AsyncDisposable {
 export async function openSampleServer(): Promise<SampleServer> {
   const place = newWorkplace();
   writeSampleTasks(place);
+  cpSync(join(REPOSITORY, "examples/orders"), join(place.folder, "tasks"), { recursive: true });
   const keys = await createCredentials(place);
   const bank = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: respondAsBank });
   const { url } = await place.serve();
@@ -173,6 +177,7 @@ async function addJobs({ call, run, origin }: Filling): Promise<Record<string, s
   const job = await run("send-invoice", { customer: "Fisher", ...withoutAddress });
   await call("POST", "/api/v1/jobs", { task: "import-customers", input: { file: "customers.csv" } });
   await call("POST", "/api/v1/jobs", { task: "daily-report", input: {}, runAt: "2099-01-01T06:00:00Z" });
+  await addRuns(call);
   const { items } = await call("GET", "/api/v1/executions?task=exchange-rates&status=completed&limit=1");
   const [execution] = items as { id: number }[];
   return {
@@ -182,6 +187,18 @@ async function addJobs({ call, run, origin }: Filling): Promise<Record<string, s
     "/schedules/:id": `/schedules/${schedule.id}`,
     "/webhooks": "/webhooks?webhook=shop-orders",
   };
+}
+
+/** Starts workflows that wait for the decision of a person. */
+async function addRuns(call: SampleServer["call"]): Promise<void> {
+  const order = { sku: "table", count: 2, email: "ada@example.com", delivery: "pickup" };
+  for (const [orderId, shops] of [[17, ["north", "south"]] as const, [18, ["south"]] as const]) {
+    await call("POST", "/api/v1/jobs", { task: "order", input: { ...order, orderId, shops: [...shops] } });
+  }
+  await eventually(async () => {
+    const { items } = await call("GET", "/api/v1/approvals?status=pending");
+    return (items as unknown[]).length === 2;
+  });
 }
 
 /** Returns the address of a page. */
