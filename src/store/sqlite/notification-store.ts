@@ -55,7 +55,7 @@ function selected({ ruleId, state }: NotificationFilter): Predicate {
 function readRunning(sql: Sql): RunningAttempt[] {
   return sql.all<RunningAttempt>(
     `SELECT e.id AS executionId, e.job_id AS jobId, e.task_id AS taskId, j.schedule_id AS scheduleId,
-       e.started_at AS startedAt
+       coalesce(e.woken_at - CAST(coalesce(e.duration_ms, 0) AS INTEGER), e.started_at) AS startedAt
       FROM executions e INDEXED BY executions_live JOIN jobs j ON j.id = e.job_id
      WHERE e.status IN ('pending', 'running') AND e.started_at IS NOT NULL`,
   );

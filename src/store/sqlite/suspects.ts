@@ -29,7 +29,7 @@ export function readSuspects(sql: Sql, rescues: number, now: number): SuspectSta
        JOIN executions INDEXED BY executions_job
          ON executions.job_id = jobs.id AND executions.job_id IS NOT NULL AND executions.status = 'running'
       WHERE jobs.rescues >= 2 AND jobs.status = 'processing' AND jobs.rescues BETWEEN ? AND ?
-        AND executions.started_at > ? AND executions.started_at <= ?`,
+        AND coalesce(woken_at, executions.started_at) > ? AND coalesce(woken_at, executions.started_at) <= ?`,
     group.rescues.from,
     group.rescues.to,
     now - WATCHED_MS,

@@ -28,7 +28,12 @@ export function wakeRun(tx: Tx, workerId: string, row: JobRow): ClaimedJob | und
   );
   if (execution === undefined || !RESTING.includes(execution.status)) return undefined;
   const { id: executionId, log_count: logsStored } = execution;
-  sql.run("UPDATE executions SET status = 'running', worker_id = ?, error = NULL WHERE id = ?", workerId, executionId);
+  sql.run(
+    "UPDATE executions SET status = 'running', worker_id = ?, woken_at = ?, error = NULL WHERE id = ?",
+    workerId,
+    now,
+    executionId,
+  );
   sql.run("UPDATE jobs SET wakes = wakes + 1 WHERE id = ?", row.id);
   row.wakes += 1;
   counters.moveExecution(row.task_id, execution.status, "running");

@@ -61,6 +61,17 @@ export function runSleep(test: StoreTest): void {
       expect((await s.store.stats.read()).meanDurationMs).toBe(10);
     });
 
+    test("is slow only if it has been at work for long, however long it has slept", async (s) => {
+      const { claimed } = await sleeping(s, [open(1, "sleep", { dueAt: s.clock.now() + 10_000_000 })]);
+      expect(await s.store.notifications.running()).toEqual([]);
+      s.clock.advance(10_000_000);
+      await s.claimOne();
+      expect(await s.store.notifications.running()).toMatchObject([
+        // It has been at work for one ms.
+        { executionId: claimed.executionId, startedAt: s.clock.now() - 1 },
+      ]);
+    });
+
     test("loads what is open in the image, and what was recorded since", async (s) => {
       const { claimed } = await started(s, [
         recorded(1),
