@@ -66,6 +66,16 @@ test("a signal that nobody waits for is kept, by execution, job and correlation 
   await run.end({ kind: "completed", outputJson: "null" });
 });
 
+test("a signal does not overtake an earlier one that its run has still to take", async () => {
+  const run = await newRun();
+  const path = `/executions/${run.executionId}/signals/paid`;
+  expect((await signal(path, 1)).body.status).toBe("kept");
+  await run.open(1, wait("paid"));
+  expect((await signal(path, 2)).body.status).toBe("kept");
+  expect(await outputs(run)).toEqual([["open", null]]);
+  await run.end({ kind: "completed", outputJson: "null" });
+});
+
 test("any JSON is a value, and nothing else is", async () => {
   const run = await newRun();
   const path = `/executions/${run.executionId}/signals/any`;

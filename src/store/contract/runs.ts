@@ -231,7 +231,7 @@ export interface NewSignal {
   idempotencyKey?: string;
   /**
    * The operation that takes it, as the caller has checked the value against its schema, and the result of that operation.
-   * If it is no longer open, the signal is kept. @default it is kept
+   * If it is no longer open, or an earlier signal of the name was not taken yet, the signal is kept. @default it is kept
    */
   take?: { executionId: number; number: number; result: OperationResult };
 }

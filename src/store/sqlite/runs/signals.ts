@@ -8,6 +8,7 @@ import { finishRunWork } from "./finish-work.ts";
 import { KINDS, STATES } from "./operation-rows.ts";
 import { createRunWork } from "./run-work.ts";
 import { settleOperation } from "./settle-operation.ts";
+import { keptSignals } from "./signal-rows.ts";
 
 /** A job that a signal is for. */
 interface Receiver {
@@ -29,7 +30,10 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
   const before = sentBefore(tx.sql, receiver, signal.idempotencyKey);
   if (before !== undefined) return before;
   if (isFinished(receiver.status)) throw ended(receiver, signal);
-  const { name, text, idempotencyKey, take } = signal;
+  const { name, text, idempotencyKey } = signal;
+  // Earlier ones come first: the host of the run takes or passes them.
+  const hasEarlier = keptSignals(tx.sql, receiver.id, name, { limit: 1 }).length > 0;
+  const take = hasEarlier ? undefined : signal.take;
   const { id } = tx.sql.run(
     `INSERT INTO run_signals (job_id, name, state, idempotency_key, created_at, text) VALUES (?, ?, 'kept', ?, ?, ?)`,
     receiver.id,
