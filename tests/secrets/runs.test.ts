@@ -13,7 +13,10 @@ const SECRET = "correct-horse-battery";
 
 beforeAll(async () => {
   place.writeTask("pays", 'async (_, context) => (await context.waitFor("paid")).token.length');
-  place.writeTask("asks", 'async (_, context) => context.approve({ title: "Use correct-horse-battery?" })');
+  place.writeTask(
+    "asks",
+    'async (_, context) => context.approve({ title: "Use " + atob("Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5") + "?" })',
+  );
   server = await place.serve();
   await server.call("PUT", "/api/v1/secrets/TOKEN", { value: SECRET });
 }, 120_000);
@@ -60,5 +63,5 @@ test("an approval shows no secret, nor does what was decided", async () => {
     }
   });
   expect(stored.length).toBeGreaterThan(0);
-  for (const text of stored) expect(text).not.toContain(`with ${SECRET}`);
+  for (const text of stored) expect(text.includes(SECRET)).toBe(false);
 }, 60_000);

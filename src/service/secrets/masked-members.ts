@@ -8,6 +8,15 @@ export type Masker = Pick<SecretMasker, "text">;
 /** Returns what masks the secrets as they are now. */
 export type MaskerNow = () => Promise<Masker>;
 
+/** Masks what is only read, and what something is found by. */
+export interface Maskers {
+  masker: MaskerNow;
+  keys: MaskerNow;
+}
+
+/** What masks nothing, as long as there are no secrets. */
+export const NOTHING_SECRET: Masker = { text: (text) => text };
+
 /** Masks members that are texts. @returns the object itself if it has no secret */
 export function withMasked<T extends object>(object: T, names: readonly (keyof T)[], masker: Masker): T {
   let masked = object;

@@ -8,7 +8,17 @@ import type { JobFilter } from "../../store/contract/jobs.ts";
 import type { Store } from "../../store/contract/store.ts";
 import { checkIdentifiers } from "./checked-identifiers.ts";
 import { keyMasker } from "./key-masker.ts";
-import { keyOf, type Masker, type MaskerNow, textOf, withMasked, withMaskedTags } from "./masked-members.ts";
+import {
+  keyOf,
+  type Masker,
+  type MaskerNow,
+  type Maskers,
+  NOTHING_SECRET,
+  textOf,
+  withMasked,
+  withMaskedTags,
+} from "./masked-members.ts";
+import { maskedOperations, maskedRuns } from "./masked-runs.ts";
 import { protectedWebhooks } from "./protected-webhooks.ts";
 
 /**
@@ -27,20 +37,12 @@ export function withMaskedTexts(store: Store, vault: Pick<Vault, "latest">): Sto
     ...store,
     ...checked,
     webhooks: protectedWebhooks(webhooks, { latest: () => vault.latest(), masker, keys }),
-    jobs: maskedJobs(store.jobs, keys),
+    jobs: maskedOperations(maskedJobs(store.jobs, keys), { masker, keys }),
     runs: maskedRuns(store.runs, { masker, keys }),
     schedules: maskedSchedules(store.schedules, { masker, keys }),
     control: maskedControl(store.control, { masker, keys }),
     audit: maskedAudit(store.audit, masker),
   };
-}
-
-const NOTHING_SECRET: Masker = { text: (text) => text };
-
-/** Masks what is only read, and what something is found by. */
-interface Maskers {
-  masker: MaskerNow;
-  keys: MaskerNow;
 }
 
 function maskedJobs(jobs: Store["jobs"], keys: MaskerNow): Store["jobs"] {
@@ -56,15 +58,6 @@ function maskedJobs(jobs: Store["jobs"], keys: MaskerNow): Store["jobs"] {
     count: async (filter) => jobs.count(await masked(filter)),
     cancelMany: async (filter, step) => jobs.cancelMany(await masked(filter), step),
     retryMany: async (filter, step) => jobs.retryMany(await masked(filter), step),
-  };
-}
-
-function maskedRuns(runs: Store["runs"], { masker, keys }: Maskers): Store["runs"] {
-  return {
-    ...runs,
-    signal: async (signal) => runs.signal(withMasked(signal, ["idempotencyKey", "correlationKey"], await keys())),
-    sent: async (jobId, key) => runs.sent(jobId, keyOf(key, await keys())),
-    decide: async (decision) => runs.decide({ ...decision, comment: textOf(decision.comment, await masker()) }),
   };
 }
 
