@@ -18,6 +18,8 @@ export interface MemoryHost {
   answer?: (request: DurableRequest, number: number) => Answer | Promise<Answer>;
   /** Runs steps again at once. @default true */
   repeatsSteps?: boolean;
+  /** Records steps in the order of everything else that is answered in turns. @default at once */
+  recordsInTurns?: boolean;
   /** Carries out what was open when the run went to sleep. @default false */
   carriesOn?: boolean;
   /** Says that items were received. @default as soon as they are written */
@@ -137,7 +139,8 @@ export class MemorySession implements DurableSession {
         break;
       case "record":
         this.journal.set(message.number, { number: message.number, request: message.request });
-        this.settle(message.number, message.result);
+        if (this.host.recordsInTurns === true) setImmediate(() => this.settle(message.number, message.result));
+        else this.settle(message.number, message.result);
         break;
       case "postpone": {
         const { number, request, attempts } = message;

@@ -1,5 +1,6 @@
 import type { Executor } from "../../../src/sandbox/executor.ts";
 import { controlScenarios } from "./control.ts";
+import { hostileScenarios } from "./hostile.ts";
 import { methodScenarios } from "./methods.ts";
 import { repeatingScenarios } from "./repeating.ts";
 import { sleepingScenarios } from "./sleeping.ts";
@@ -12,4 +13,5 @@ export function durableScenarios(executor: () => Executor): void {
   repeatingScenarios(executor);
   controlScenarios(executor);
   sleepingScenarios(executor);
+  hostileScenarios(executor);
 }
