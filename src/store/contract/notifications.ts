@@ -74,7 +74,7 @@ export interface RunningAttempt {
   jobId: number;
   taskId: number;
   scheduleId: number | null;
-  /** ms since the epoch. */
+  /** ms since the epoch. For a run that has slept: when it would have started if it had not. */
   startedAt: number;
 }
 

@@ -24,6 +24,9 @@ export function guestNumber(number: number): number {
   return number % KEPT_NUMBERS;
 }
 
+/** Signals of one name that may be kept for a job. */
+export const MAX_KEPT_SIGNALS = 1_000;
+
 /** Sleeping executions at a time. A run that can't sleep any more fails with SLEEP_LIMIT. */
 export const MAX_SLEEPING = 1_000_000;
 
@@ -271,7 +274,8 @@ export interface RunStore {
   kept(jobId: number, name: string, limit: number, after?: number): Promise<KeptSignal[]>;
   /**
    * Delivers or keeps a signal. A run that sleeps and waits for the name wakes in either case.
-   * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended; CONFLICT if unfinished
+   * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended; SIGNAL_LIMIT if
+   *   {@link MAX_KEPT_SIGNALS} of the name are kept already, and nothing takes this one; CONFLICT if unfinished
    *   jobs of several tasks have the correlation key
    */
   signal(signal: NewSignal): Promise<SentSignal>;

@@ -1,7 +1,7 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import { isFinished, type JobStatus } from "../../../domain/job.ts";
 import { noExecution, noJob } from "../../../domain/not-found.ts";
-import type { NewSignal, SentSignal } from "../../contract/runs.ts";
+import { MAX_KEPT_SIGNALS, type NewSignal, type SentSignal } from "../../contract/runs.ts";
 import type { Sql } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 import { finishRunWork } from "./finish-work.ts";
@@ -45,6 +45,7 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
   const work = createRunWork(tx);
   const isTaken =
     take !== undefined && take.executionId === receiver.run_id && settleOperation(work, take, take.result);
+  if (!isTaken) checkKept(tx.sql, receiver, name);
   if (isTaken) {
     tx.sql.run(
       "UPDATE run_signals SET state = 'taken', execution_id = ?, number = ?, settled_at = ? WHERE id = ?",
@@ -68,6 +69,24 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
 export function readSent(sql: Sql, jobId: number, key: string): SentSignal | undefined {
   const receiver = sql.get<Receiver>(`SELECT ${RECEIVER} FROM jobs WHERE id = ?`, jobId);
   return receiver === undefined ? undefined : sentBefore(sql, receiver, key);
+}
+
+/** The signal is already one of them. @throws {RatchetError} SIGNAL_LIMIT, which undoes that */
+function checkKept(sql: Sql, { id: jobId }: Receiver, name: string): void {
+  const kept = sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM run_signals INDEXED BY run_signals_kept WHERE job_id = ? AND name = ? AND state = 'kept'`,
+    jobId,
+    name,
+  );
+  if ((kept?.n ?? 0) <= MAX_KEPT_SIGNALS) return;
+  throw new RatchetError(
+    "SIGNAL_LIMIT",
+    `Job ${jobId} has ${MAX_KEPT_SIGNALS} signals "${name}" that it has not taken yet.`,
+    {
+      data: { jobId, name, limit: MAX_KEPT_SIGNALS },
+      remedy: "Send more when the run has taken some of them.",
+    },
+  );
 }
 
 function openWaits(sql: Sql, executionId: number, name: string): number[] {

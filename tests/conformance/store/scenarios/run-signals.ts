@@ -1,4 +1,5 @@
 import { describe, expect } from "bun:test";
+import { MAX_KEPT_SIGNALS } from "../../../../src/store/contract/runs.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 import { addTask, type StoreTest } from "../fixture.ts";
 import { asleep, done, open, recorded, sleeping, started, statusOf, write } from "../run-steps.ts";
@@ -71,6 +72,20 @@ export function runSignals(test: StoreTest): void {
       expect(await s.store.runs.kept(job.id, "paid", 10)).toEqual([{ id, text: "1" }]);
       const { runs } = await write(s, claimed, [recorded(1), open(2, "wait", { name: "paid" })]);
       expect(runs[0]?.kept).toEqual({ 2: [{ id, text: "1" }] });
+    });
+
+    test("is refused when too many of its name are kept, unless it is taken", async (s) => {
+      const { claimed } = await started(s, [open(1, "wait", { name: "other" })]);
+      const jobId = claimed.job.id;
+      const send = (name: string) => s.store.runs.signal({ jobId, name, text: "1" });
+      await Promise.all(Array.from({ length: MAX_KEPT_SIGNALS }, () => send("paid")));
+      expect(await failureOf(send("paid"))).toMatchObject({ code: "SIGNAL_LIMIT" });
+      expect(await s.store.runs.kept(jobId, "paid", 2 * MAX_KEPT_SIGNALS)).toHaveLength(MAX_KEPT_SIGNALS);
+      expect(await send("other")).toMatchObject({ status: "kept" });
+      const take = { executionId: claimed.executionId, number: 1, result: done("1") };
+      expect(await s.store.runs.signal({ jobId, name: "other", text: "1", take })).toMatchObject({
+        status: "delivered",
+      });
     });
 
     test("for what has ended or is not there gets a clear answer", async (s) => {
