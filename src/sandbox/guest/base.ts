@@ -10,6 +10,7 @@ import { failureError } from "./fetch-errors.ts";
 import { FetchedBody } from "./fetched-body.ts";
 import { Headers, makeHeaders, rawEntries, restrictHeaders } from "./headers.ts";
 import { isPartLoaded, shareWithParts } from "./parts.ts";
+import { traceHere } from "./stack.ts";
 import { startTimer } from "./timers.ts";
 import { formOf, isSearchParams, paramPairs, parseQuery } from "./url-search-params.ts";
 
@@ -19,7 +20,7 @@ const base = {
   ...{ combineSignals, isSignal, newSignal, onAbort },
   ...{ defineHandler, now, Event, EventTarget, fireEvent, hasListener },
   ...{ encodeUtf8, failureError, FetchedBody, Headers, makeHeaders, rawEntries, restrictHeaders },
-  ...{ describeError, HttpError, typedErrors, wallClock },
+  ...{ describeError, HttpError, traceHere, typedErrors, wallClock },
   ...{ formOf, isSearchParams, paramPairs, parseQuery, startTimer, isPartLoaded },
 };
 

@@ -35,6 +35,9 @@ class Prepared {
   }
 }
 
+/** Reads the engine's trace of an error. */
+const native: { read: ((this: unknown) => unknown) | undefined } = { read: undefined };
+
 /** Does the task's own `Error.prepareStackTrace` create the stacks of errors? */
 const handler: { task: unknown } = { task: undefined };
 
@@ -46,6 +49,7 @@ const handler: { task: unknown } = { task: undefined };
 export function installStacks(): void {
   const { get: nativeTrace, set: setStack } = descriptorOf(ErrorClass.prototype, "stack");
   if (nativeTrace === undefined || setStack === undefined) throw new Error("the engine keeps no stack with errors");
+  native.read = nativeTrace;
   defineProperty(ErrorClass.prototype, "stack", {
     get(this: object) {
       return stackText(this, apply(nativeTrace, this, []));
@@ -57,6 +61,13 @@ export function installStacks(): void {
   installCapture();
   installPrepare();
   installDomException();
+}
+
+/** Returns the engine's own trace of where it is called, with the positions that its functions have. */
+export function traceHere(): string {
+  const { read } = native;
+  const trace = read === undefined ? "" : apply(read, new ErrorClass(), []);
+  return typeof trace === "string" ? trace : "";
 }
 
 /** Returns the first line of a stack, like `Error.prototype.toString`, whatever the task's getters do. */

@@ -119,6 +119,26 @@ export function stepScenarios(executor: () => Executor): void {
       expect(await outputIn(executor(), code)).toMatch(/the function of step "outer" calls context\..*before or after/);
     });
 
+    test.each([
+      ["at once", "null"],
+      ["after a fetch", "await (await fetch('http://a.test/')).text()"],
+      ["in a helper", "await null; await (() => context.sleep(1))()"],
+    ])("refuse durable methods in an asynchronous function %s", async (_what, first) => {
+      const session = new MemorySession();
+      const code = `return context.step("outer", async () => {
+        ${first};
+        await null;
+        await context.sleep(1);
+      }).catch((error) => error.message);`;
+      expect(await outputIn(executor(), code, session)).toMatch(/the function of step "outer" calls context\.sleep/);
+      expect(session.asked).toEqual(["1 record"]);
+    });
+
+    test("let other code use durable methods while their functions wait, also in the same line", async () => {
+      const code = `const fetched = () => fetch("http://a.test/"); const all = await Promise.all([context.step("a", async () => { await fetched(); await null; }), (async () => { await null; await context.sleep(1); await fetched(); return context.call("t"); })()]); return all.length;`;
+      expect(await outputIn(executor(), code)).toBe(2);
+    });
+
     test("may run beside other things", async () => {
       const session = new MemorySession();
       const code = `const [a, b, c] = await Promise.all([

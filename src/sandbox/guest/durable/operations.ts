@@ -2,6 +2,7 @@ import type { DurableError } from "../../../domain/durable.ts";
 import { DURABLE_DELIVERY, OPERATION } from "../../host-operations.ts";
 import { nameOf, optionsOf } from "./arguments.ts";
 import { base, host, parse, stringify } from "./base.ts";
+import { callingStep } from "./running-steps.ts";
 
 type Members = Record<string, unknown>;
 
@@ -35,8 +36,9 @@ export interface Asked {
 
 /** @throws {Error} if the function of a step calls a durable method */
 export function refuseInStep(method: string): void {
-  if (running.step === undefined) return;
-  const place = `the function of step ${stringify(running.step)}`;
+  const step = running.step ?? callingStep();
+  if (step === undefined) return;
+  const place = `the function of step ${stringify(step)}`;
   throw new Error(
     `${place} calls context.${method}: durable methods can't be used inside a step, call it before or after`,
   );

@@ -7,6 +7,7 @@ import { isObjectOrFunction } from "../webidl.ts";
 import { durationOf, nameOf, retryOf } from "./arguments.ts";
 import { base, host, parse, stringify } from "./base.ts";
 import { errorOf, insideStep, methodOptions, type Pending, requested, tellNumber, waitFor } from "./operations.ts";
+import { noteRunning } from "./running-steps.ts";
 import { retryDelay } from "./step-retry.ts";
 
 type Members = Record<string, unknown>;
@@ -89,11 +90,14 @@ function attempt(made: Step): void {
 
 async function settle(made: Step, returned: PromiseLike<unknown>): Promise<void> {
   const late = { is: false };
+  const ended = noteRunning(made.name, made.run);
   let value: unknown;
   try {
     value = await (made.timeoutMs === undefined ? returned : within(made, returned, late));
   } catch (error) {
     return fail(made, error, late.is);
+  } finally {
+    ended();
   }
   succeed(made, value, false);
 }
