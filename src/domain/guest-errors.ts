@@ -1,3 +1,5 @@
+import type { JsonObject } from "./json.ts";
+
 /** What Ratchet knows of a typed error. */
 interface GuestErrorDefinition {
   /** HTTP status that the error represents. */
@@ -55,6 +57,8 @@ export interface GuestError {
   attempts?: number;
   /** From the Retry-After header of a 429 or 503 response, in ms. */
   retryAfterMs?: number;
+  /** `error.data` of the thrown error, if it is an object that JSON can express: callers get it. */
+  data?: JsonObject;
   cause?: GuestError;
   /** The errors that an AggregateError collects. */
   errors?: readonly GuestError[];
@@ -71,6 +75,8 @@ export const GUEST_TEXT_LIMITS = {
   maxText: 64 * 1024,
   /** Of a message or a stack of each error behind it. */
   maxInnerText: 8 * 1024,
+  /** Of the JSON of `data`. Longer data is left out. */
+  maxData: 16 * 1024,
 } as const;
 
 /** How much text of a thrown error and those behind it is kept in total, characters. Its receivers copy, store and send it several times. */

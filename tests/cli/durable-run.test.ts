@@ -290,3 +290,17 @@ test("a recording of a run that waits can't be replayed, and says so; one of a s
   expect(refused).toMatchObject({ exitCode: 3, stdout: "", stderr: expect.stringContaining("can't be replayed") });
   expect(await recorded(task("yields", "async function* main() { yield 1; }"))).toMatchObject({ exitCode: 0 });
 });
+
+test("a call rejects with the data of the child's error, as far as it is JSON and short", async () => {
+  task(
+    "with-data",
+    "({ data }) => { throw Object.assign(new DataError('no'), { data: data === 'long' ? { text: 'x'.repeat(20000) } : data === 'circular' ? (() => { const own = {}; own.own = own; return own; })() : data }); }",
+  );
+  const path = task(
+    "reads-data",
+    "async (input, context) => { try { await context.call('with-data', input); } catch (error) { return error.data ?? null; } }",
+  );
+  const data = async (value: unknown) => JSON.parse((await run(path, { data: value })).stdout);
+  expect(await data({ rows: [1, "two"] })).toEqual({ rows: [1, "two"] });
+  for (const other of ["long", "circular", "text", 5, null]) expect(await data(other)).toBeNull();
+});

@@ -22,6 +22,7 @@ export const GUEST_ERROR = definePartialResource(
       minimum: 0,
       description: "How long the remote server asked to wait before the next attempt, in ms.",
     },
+    data: { type: "object", description: "What the task has added to the error as `data`." },
     cause: { $ref: "#/components/schemas/GuestError", description: "The error that caused this one." },
     errors: {
       type: "array",
@@ -29,7 +30,7 @@ export const GUEST_ERROR = definePartialResource(
       description: "The errors that an AggregateError collects.",
     },
   },
-  ["classes", "code", "stack", "status", "attempts", "retryAfterMs", "cause", "errors"],
+  ["classes", "code", "stack", "status", "attempts", "retryAfterMs", "data", "cause", "errors"],
 );
 
 /** Why an execution failed. */

@@ -10,7 +10,7 @@ const MAX_SHOWN = 20;
 
 /** Converts an error of a task to JSON. */
 export function guestJson(guest: GuestError): JsonObject {
-  const { name, message, classes, code, status, attempts, retryAfterMs, stack, cause, errors } = guest;
+  const { name, message, classes, code, status, attempts, retryAfterMs, data, stack, cause, errors } = guest;
   return {
     name,
     message,
@@ -20,6 +20,7 @@ export function guestJson(guest: GuestError): JsonObject {
       status,
       attempts,
       retryAfterMs,
+      data,
       stack,
       cause: cause === undefined ? undefined : guestJson(cause),
       errors: errors?.map(guestJson),

@@ -1,4 +1,5 @@
 import { GUEST_ERROR_TEXT, GUEST_TEXT_LIMITS, type GuestError } from "../../domain/guest-errors.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { defined } from "../../lib/defined.ts";
 import type { SecretMasker } from "../../secrets/masking/secret-masker.ts";
 
@@ -7,7 +8,7 @@ const CUT_LENGTHS: ReadonlySet<number> = new Set(Object.values(GUEST_TEXT_LIMITS
 
 /** Returns an error of a guest with all its texts changed, in the order in which the host has read them. */
 export function mapTexts(guest: GuestError, text: (given: string) => string): GuestError {
-  const { name, message, classes, stack, code, cause, errors, ...rest } = guest;
+  const { name, message, classes, stack, code, data, cause, errors, ...rest } = guest;
   return {
     ...rest,
     name: text(name),
@@ -16,10 +17,19 @@ export function mapTexts(guest: GuestError, text: (given: string) => string): Gu
       classes: classes?.map(text),
       stack: stack === undefined ? undefined : text(stack),
       code: code === undefined ? undefined : text(code),
+      data: data === undefined ? undefined : (mapStrings(data, text) as JsonObject),
       cause: cause && mapTexts(cause, text),
       errors: errors?.map((one) => mapTexts(one, text)),
     }),
   };
+}
+
+/** Changes all strings in a value, names of members too. */
+function mapStrings(value: JsonValue, text: (given: string) => string): JsonValue {
+  if (typeof value === "string") return text(value);
+  if (Array.isArray(value)) return value.map((one) => mapStrings(one, text));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [text(name), mapStrings(one, text)]));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { GUEST_ERROR_LIMITS, GUEST_ERROR_TEXT, type GuestError } from "../../domain/guest-errors.ts";
+import { GUEST_ERROR_LIMITS, GUEST_ERROR_TEXT, GUEST_TEXT_LIMITS, type GuestError } from "../../domain/guest-errors.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { isObject } from "../../lib/is-object.ts";
 
 /**
@@ -24,7 +25,7 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
     room.text -= taken.length;
     return taken;
   };
-  const { name, message, classes, stack, code, status, attempts, retryAfterMs, cause, errors } = given;
+  const { name, message, classes, stack, code, status, attempts, retryAfterMs, data, cause, errors } = given;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   const read: GuestError = {
     name: typeof name === "string" && name !== "" ? take(name) : "Error",
@@ -39,9 +40,24 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
   if (typeof status === "number") read.status = status;
   if (Number.isSafeInteger(attempts) && Number(attempts) >= 0) read.attempts = Number(attempts);
   if (typeof retryAfterMs === "number" && retryAfterMs >= 0) read.retryAfterMs = retryAfterMs;
+  const parsed = typeof data === "string" && data.length <= room.text ? dataOf(data) : undefined;
+  if (parsed !== undefined) {
+    room.text -= (data as string).length;
+    read.data = parsed;
+  }
   if (isObject(cause) && deeper && room.errors > 0) read.cause = readError(cause, depth + 1, room);
   if (Array.isArray(errors) && deeper) read.errors = readMembers(errors, depth + 1, room);
   return read;
+}
+
+function dataOf(json: string): JsonObject | undefined {
+  if (json.length > GUEST_TEXT_LIMITS.maxData) return undefined;
+  try {
+    const value = JSON.parse(json) as JsonValue;
+    return isObject(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readMembers(errors: readonly unknown[], depth: number, room: Room): GuestError[] {

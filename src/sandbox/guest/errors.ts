@@ -16,7 +16,8 @@ interface TypedErrorOptions extends ErrorOptions {
 
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;
 
-const { maxName: MAX_NAME, maxText: MAX_TEXT, maxInnerText: MAX_INNER_TEXT } = GUEST_TEXT_LIMITS;
+const { maxName: MAX_NAME, maxText: MAX_TEXT, maxInnerText: MAX_INNER_TEXT, maxData: MAX_DATA } = GUEST_TEXT_LIMITS;
+const { stringify } = JSON;
 /** Stands for an error that is already shown around this one. */
 const CIRCULAR = "(circular)";
 const { maxDepth, maxErrors, maxClasses } = GUEST_ERROR_LIMITS;
@@ -119,6 +120,7 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   if (typeof attempts === "number") described.attempts = attempts;
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
+  if (depth === 0) describeData(described, read("data"));
   if (depth === maxDepth) return described;
   const inner: unknown[] = withoutMethods([]);
   for (let i = 0; i < depth; i++) inner[i] = around[i];
@@ -128,6 +130,17 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   const errors = read("errors");
   if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, inner, room);
   return described;
+}
+
+/** Adds the JSON of the data that an error has, if it is short. The host parses it. */
+function describeData(described: GuestError & { data?: unknown }, data: unknown): void {
+  if (!isObjectOrFunction(data)) return;
+  try {
+    const json = stringify(data);
+    if (json !== undefined && json.length <= MAX_DATA) described.data = json as never;
+  } catch {
+    // It is not JSON.
+  }
 }
 
 /** Describes the errors of an AggregateError (or a similar one), as far as there is room. */
@@ -184,7 +197,7 @@ function withoutPrototype({ name, message }: GuestError): GuestError {
 function textOf(value: unknown): string {
   try {
     if (typeof value === "object" && value !== null) {
-      const json = JSON.stringify(value);
+      const json = stringify(value);
       if (typeof json === "string") return json.slice(0, MAX_TEXT);
     }
     return toText(value).slice(0, MAX_TEXT);
