@@ -152,8 +152,13 @@ function react(events: readonly RatchetEvent[], { running, loop }: WorkerParts):
     if (job !== undefined) tell(job, event);
     // A child that a run starts is mostly claimed in the transaction that creates it.
     if (event.type === "job.queued" && event.jobId !== null) loop.announce(event.jobId);
-    else if (WAKING.has(event.type)) loop.wake();
+    else if (WAKING.has(event.type) || isRescuedRun(event)) loop.wake();
   }
+}
+
+/** The worker of a run was lost: it sleeps, and is ready. */
+function isRescuedRun({ type, data }: RatchetEvent): boolean {
+  return type === "job.sleeping" && (data as { rescued?: boolean } | null)?.rescued === true;
 }
 
 /** Tells a running job what happened to it. */
