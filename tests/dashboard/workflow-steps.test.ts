@@ -13,7 +13,7 @@ beforeAll(async () => {
     prepare(place) {
       cpSync(join(REPOSITORY, "examples/orders"), join(place.folder, "tasks"), { recursive: true });
       place.writeTask("many", "0");
-      const steps = Array.from({ length: 200 }, (_, i) => `  s${i}: { output: ${i} }`);
+      const steps = Array.from({ length: 600 }, (_, i) => `  s${i}: { output: ${i} }`);
       place.write("tasks/many/workflow.yaml", `steps:\n${steps.join("\n")}\n`);
       rmSync(join(place.folder, "tasks/many/main.js"));
     },
@@ -51,13 +51,13 @@ inBrowser(
   "a workflow of many steps is not drawn, and another task has no steps",
   async () => {
     await site.open("/tasks/many", async (page) => {
-      await page.getByText("200 steps are too many to draw.").waitFor();
+      await page.getByText("600 steps are too many to draw.").waitFor();
       expect(
         await page
           .getByRole("listitem")
           .filter({ hasText: /^s\d+ output$/ })
           .count(),
-      ).toBe(200);
+      ).toBe(600);
       await page.goto(`${site.server.url}/tasks/send-mail`);
       await page.getByRole("tab", { name: "Source" }).waitFor();
       expect(await page.getByRole("tab", { name: "Steps" }).count()).toBe(0);

@@ -47,11 +47,12 @@ function countText(count: number): string {
 }
 
 function Step({ operation }: { operation: Operation }) {
-  const { undoes } = operation;
+  const { undoes, kept } = operation;
   return (
     <>
       {operationTitle(operation)}
       {undoes !== null && <span class="quiet"> (undoes {undoes})</span>}
+      {kept && <span class="quiet"> (kept)</span>}
     </>
   );
 }

@@ -1,9 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Job, TaskName } from "../../../dist/generated/api-types.ts";
-import { useLoad } from "../api/use-load.ts";
 import { useApp } from "../app-context.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
-import { SuggestField } from "../components/suggest-field.tsx";
+import { VersionField } from "./version-field.tsx";
 
 /** What {@link ResumeDialog} takes. */
 export interface ResumeDialogProps {
@@ -16,14 +15,6 @@ export interface ResumeDialogProps {
 export function ResumeDialog({ job: { id, task }, onDone, onClose }: ResumeDialogProps) {
   const { api, toasts } = useApp();
   const [version, setVersion] = useState("");
-  const { data } = useLoad(
-    async (signal) => {
-      if (task === null) return [];
-      return (await api.call("GET /api/v1/tasks/:task/versions", { params: { task: task.uuid }, signal })).items;
-    },
-    [task?.uuid],
-  );
-  const versions = (data ?? []).map((one) => one.version);
 
   async function resume(): Promise<void> {
     const body = version.trim() === "" ? {} : { version: version.trim() };
@@ -37,14 +28,7 @@ export function ResumeDialog({ job: { id, task }, onDone, onClose }: ResumeDialo
       {(errorAt) => (
         <>
           <p>The run continues from the steps that failed. What its journal has is not done again.</p>
-          <SuggestField
-            label="Version"
-            description="The exact version that runs from now on. Empty: the one that ran."
-            value={version}
-            suggestions={versions}
-            error={errorAt("/version")}
-            onInput={setVersion}
-          />
+          <VersionField task={task} value={version} error={errorAt("/version")} onInput={setVersion} />
         </>
       )}
     </ConfirmDialog>

@@ -25,6 +25,9 @@ const PAGE = 1_000;
 /** How often a run at work is looked at, in ms: an operation that begins has no event of its own. */
 const REFRESH_MS = 2_000;
 
+/** The journal of an execution without a run. */
+export const NO_OPERATIONS: readonly Operation[] = [];
+
 const ENDED: readonly string[] = ["completed", "failed", "cancelled"];
 
 /** Has an execution or a job ended, so that nothing of it changes any more by itself? */

@@ -1,8 +1,9 @@
-import type { ExecutionDetail, Job } from "../../../../dist/generated/api-types.ts";
+import type { ExecutionDetail, Job, Operation } from "../../../../dist/generated/api-types.ts";
 import { useApp } from "../../app-context.ts";
 import { ActionButton } from "../../detail/action-button.tsx";
 import { ExecutionActions } from "../../detail/execution-actions.tsx";
 import { settingsOf } from "../../detail/run-again.ts";
+import { ForkButton } from "../../run/fork-button.tsx";
 import { RunControl } from "../../run/run-control.tsx";
 
 /** What {@link ExecutionActionBar} takes. */
@@ -10,14 +11,14 @@ export interface ExecutionActionBarProps {
   execution: ExecutionDetail;
   /** The job that it is an attempt of. */
   job: Job | undefined;
-  /** Whether it has asked for something durable. */
-  hasRun: boolean;
+  /** Its journal. */
+  operations: readonly Operation[];
   /** Called when the execution has changed. */
   onChange: () => void;
 }
 
 /** What can be done with an execution now, by this reader. */
-export function ExecutionActionBar({ execution, job, hasRun, onChange }: ExecutionActionBarProps) {
+export function ExecutionActionBar({ execution, job, operations, onChange }: ExecutionActionBarProps) {
   const { api, access, router } = useApp();
   const { id, status, task, input, jobId } = execution;
   const params = { id };
@@ -48,7 +49,8 @@ export function ExecutionActionBar({ execution, job, hasRun, onChange }: Executi
           }}
         />
       )}
-      {access.can("write") && isLatest && <RunControl job={job} hasRun={hasRun} onChange={onChange} />}
+      {access.can("write") && isLatest && <RunControl job={job} hasRun={operations.length > 0} onChange={onChange} />}
+      <ForkButton execution={execution} operations={operations} />
       <ExecutionActions
         task={task}
         input={input}

@@ -10,7 +10,8 @@ import { ExecutionParts } from "../../detail/execution-parts.tsx";
 import { Failure } from "../../detail/failure.tsx";
 import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
-import { useJournal } from "../../run/use-journal.ts";
+import { RunSteps } from "../../run/run-steps.tsx";
+import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
 import { ExecutionActionBar } from "./execution-action-bar.tsx";
 import { ExecutionFacts } from "./execution-facts.tsx";
@@ -31,7 +32,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
   const { id, status, task, error, version } = execution;
   const job = useJob(execution);
   const journal = useJournal(execution);
-  const hasRun = (journal.operations?.length ?? 0) > 0;
+  const operations = journal.operations ?? NO_OPERATIONS;
   return (
     <Page
       title={`Execution ${id}`}
@@ -45,7 +46,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
           <TaskLink task={task} /> {version} · created <Time at={execution.createdAt} />
         </>
       }
-      actions={<ExecutionActionBar execution={execution} job={job} hasRun={hasRun} onChange={onChange} />}
+      actions={<ExecutionActionBar execution={execution} job={job} operations={operations} onChange={onChange} />}
     >
       <ExecutionFacts execution={execution} job={job} />
       <WaitingFor waits={execution.waitingFor} />
@@ -56,6 +57,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
         output={status === "completed" ? execution.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      {journal.operations !== undefined && <RunSteps execution={execution} operations={operations} />}
       <JournalTable journal={journal} />
       <ExecutionParts execution={execution} />
     </Page>

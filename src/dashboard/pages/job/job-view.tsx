@@ -11,7 +11,8 @@ import { Failure } from "../../detail/failure.tsx";
 import { Progress } from "../../detail/progress.tsx";
 import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
-import { useJournal } from "../../run/use-journal.ts";
+import { RunSteps } from "../../run/run-steps.tsx";
+import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
 import { Attempts } from "./attempts.tsx";
 import { JobActions } from "./job-actions.tsx";
@@ -35,7 +36,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
   const { id, status, task, error } = job;
   const execution = useLatestExecution(job);
   const journal = useJournal(execution);
-  const hasRun = (journal.operations?.length ?? 0) > 0;
+  const operations = journal.operations ?? NO_OPERATIONS;
   const isWaiting = status === "queued" || status === "retrying" || status === "sleeping";
   return (
     <Page
@@ -50,7 +51,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
           <TaskLink task={task} /> {execution?.version ?? job.version} · created <Time at={job.createdAt} />
         </>
       }
-      actions={<JobActions job={job} execution={execution} hasRun={hasRun} onChange={onChange} />}
+      actions={<JobActions job={job} execution={execution} operations={operations} onChange={onChange} />}
     >
       <JobFacts job={job} execution={execution} />
       {isWaiting && job.waitingFor.length === 0 && <Waiting job={job} />}
@@ -63,6 +64,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
         output={status === "completed" ? job.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      {execution !== undefined && <RunSteps execution={execution} operations={operations} />}
       <JournalTable journal={journal} />
       {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}
       {job.attempts > 1 && <Attempts jobId={id} />}

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { useApp } from "../../../app-context.ts";
+import { layoutGraph, type PlacedBox } from "../../../steps/layout-graph.ts";
 import type { Connection, Connections } from "./connections.ts";
-import { layoutGraph, type PlacedBox } from "./layout-graph.ts";
 
 const HEIGHT = 40;
 const MAX_WIDTH = 260;

@@ -5,10 +5,9 @@ import { useApp } from "../../../app-context.ts";
 import { ErrorBox } from "../../../components/error-box.tsx";
 import { Loading } from "../../../components/loading.tsx";
 import { Link } from "../../../routing/link.tsx";
-import { nameOf, notesOf, pageOf, whatOf } from "./step-words.ts";
+import { isDrawable } from "../../../steps/drawable.ts";
+import { nameOf, notesOf, pageOf, whatOf } from "../../../steps/step-words.ts";
 
-/** A graph of more steps takes long to lay out, and nobody can read it. */
-const MOST_DRAWN = 150;
 const MOST_LISTED = 1_000;
 
 /** The steps of a workflow: as a graph, and as a list. */
@@ -18,10 +17,10 @@ export function StepsTab({ task }: { task: TaskDetail }) {
     (signal) => api.call("GET /api/v1/tasks/:task/graph", { params: { task: task.uuid }, signal }),
     [task.uuid, task.version],
   );
-  const chunk = useChunk(() => import("./step-graph.tsx"));
+  const chunk = useChunk(() => import("../../../steps/step-graph.tsx"));
   if (problem !== undefined) return <ErrorBox problem={problem} />;
   if (data === undefined) return <Loading />;
-  const isDrawn = data.nodes.length <= MOST_DRAWN;
+  const isDrawn = isDrawable(data);
   return (
     <>
       {isDrawn && chunk !== undefined && <chunk.StepGraph label={task.label} graph={data} />}

@@ -1,4 +1,4 @@
-import type { WorkflowGraph } from "../../../../../dist/generated/api-types.ts";
+import type { WorkflowGraph } from "../../../dist/generated/api-types.ts";
 
 /** A step of a workflow. */
 export type Step = WorkflowGraph["nodes"][number];
