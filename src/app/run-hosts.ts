@@ -66,7 +66,8 @@ function childPreparation({ store, registry, checks, vault, options: { config } 
     const prepare = createJobPreparation(preparation);
     return async ({ task, version, input }) => {
       const prepared = await prepare({ task, input: new RawJson(input), ...defined({ version }) }, "");
-      return { job: prepared.job, label: prepared.task.label };
+      const { job, task: record, hasRetryPolicy } = prepared;
+      return { job, label: record.label, hasRetryPolicy };
     };
   };
 }

@@ -2,6 +2,7 @@ import type { ApproveRequest, CallRequest, DurableRequest, MapRequest } from "..
 import type { NewJob } from "../domain/job.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { NewOperation } from "../store/contract/runs.ts";
+import type { PreparedChild } from "./run-host-options.ts";
 
 /** What an operation is called in lists: its step, signal, event or task, or the title of an approval. */
 export function nameOf(request: DurableRequest): string {
@@ -57,8 +58,14 @@ function approvalMembers({ who }: ApproveRequest): Partial<NewOperation> {
 }
 
 /** Adds to the job of a child what its call says about it, and what it has of the parent. */
-export function childJob(job: NewJob, request: CallRequest | MapRequest, { job: parent }: ClaimedJob): NewJob {
+export function childJob(
+  { job, hasRetryPolicy }: PreparedChild,
+  request: CallRequest | MapRequest,
+  { job: parent }: ClaimedJob,
+): NewJob {
   const child: NewJob = { ...job, priority: parent.priority };
+  // A task that says nothing about retries is not retried: its caller sees the failure at once.
+  if (request.retry === undefined && !hasRetryPolicy) child.maxRetries = 0;
   if (request.retry !== undefined) {
     child.retry = request.retry;
     if (request.retry.maxRetries !== undefined) child.maxRetries = request.retry.maxRetries;

@@ -52,7 +52,7 @@ export async function openChildren(
     } else {
       const denied = checkCallPermission(task.metadata, child.label);
       if (denied !== undefined) return denied;
-      children.jobs.push(childJob(child.job, request, claimed));
+      children.jobs.push(childJob(child, request, claimed));
     }
     await breathe();
   }

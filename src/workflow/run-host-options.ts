@@ -18,6 +18,8 @@ export interface PreparedChild {
   job: NewJob;
   /** Label of the child's task. */
   label: string;
+  /** The task says how its jobs are retried. */
+  hasRetryPolicy: boolean;
 }
 
 /** @throws {RatchetError} as a request for a job */

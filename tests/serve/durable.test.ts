@@ -27,7 +27,7 @@ const TASKS: Readonly<Record<string, string>> = {
   }`,
   calls: `async (_, context) => {
     try {
-      await context.call("fails", null, { retry: { maxRetries: 0 } });
+      await context.call("fails");
     } catch (error) {
       return { name: error.name, isTyped: error instanceof RateLimitError, code: error.code, message: error.message, call: error.call };
     }
@@ -49,7 +49,7 @@ const TASKS: Readonly<Record<string, string>> = {
     return new Set(seen).size;
   }`,
   waits: `async (_, context) => context.waitFor("go")`,
-  deep: `async (_, context) => context.call("deep", null, { retry: { maxRetries: 0 } })`,
+  deep: `async (_, context) => context.call("deep")`,
   races: `async (_, context) => {
     const first = await Promise.race([context.sleep("50ms").then(() => "short"), context.sleep("1h").then(() => "long")]);
     const both = await Promise.all([context.call("add", { a: 1, b: 2 }), context.sleep("10ms")]);

@@ -25,6 +25,8 @@ export interface JobRequest extends Omit<NewJob, "taskId" | "inputJson" | "runAt
 export interface PreparedJob {
   job: NewJob;
   task: TaskRecord;
+  /** The task says how its jobs are retried. */
+  hasRetryPolicy: boolean;
 }
 
 /** Checks jobs that are requested together, and looks up each task once. */
@@ -60,6 +62,6 @@ export function createJobPreparation(checks: RequestChecks) {
     if (version !== undefined) job.version = version;
     if (tags !== undefined) job.tags = [...new Set(tags)];
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);
-    return { job, task: target.task };
+    return { job, task: target.task, hasRetryPolicy: target.hasRetryPolicy };
   };
 }

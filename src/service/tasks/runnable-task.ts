@@ -25,6 +25,8 @@ export interface RunnableTask {
   definition: TaskDefinition | undefined;
   /** The task declares secrets. */
   needsSecrets: boolean;
+  /** The task says how its jobs are retried. */
+  hasRetryPolicy: boolean;
 }
 
 /** Dependencies of the checks of a request. */
@@ -63,7 +65,9 @@ export async function findRunnable(
   const opened = await checks.registry.open(task.uuid, version);
   if (version !== null) await checks.registry.keep(task.uuid, version);
   const needsSecrets = declaredSecrets(opened.task.metadata.permissions).length > 0;
-  return { task, definition: checks.validateInputs === false ? undefined : opened.task, needsSecrets };
+  const hasRetryPolicy = opened.task.metadata.retry !== undefined;
+  const definition = checks.validateInputs === false ? undefined : opened.task;
+  return { task, definition, needsSecrets, hasRetryPolicy };
 }
 
 /**
