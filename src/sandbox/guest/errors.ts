@@ -16,7 +16,7 @@ interface TypedErrorOptions extends ErrorOptions {
 
 type TypedErrorClass = new (message?: string, options?: TypedErrorOptions) => Error;
 
-const { maxName: MAX_NAME, maxText: MAX_TEXT, maxInnerText: MAX_INNER_TEXT, maxData: MAX_DATA } = GUEST_TEXT_LIMITS;
+const { maxName: MAX_NAME, maxText: MAX_TEXT, maxInnerText: MAX_INNER_TEXT } = GUEST_TEXT_LIMITS;
 const { stringify } = JSON;
 /** Stands for an error that is already shown around this one. */
 const CIRCULAR = "(circular)";
@@ -120,7 +120,9 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   if (typeof attempts === "number") described.attempts = attempts;
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
-  if (depth === 0) describeData(described, read("data"));
+  // As JSON text, because the task may have given objects a `toJSON`. The host parses it, unless it is too long.
+  const data = depth === 0 ? read("data") : undefined;
+  if (isObjectOrFunction(data)) (described as { data?: unknown }).data = textOf(data);
   if (depth === maxDepth) return described;
   const inner: unknown[] = withoutMethods([]);
   for (let i = 0; i < depth; i++) inner[i] = around[i];
@@ -130,17 +132,6 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   const errors = read("errors");
   if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, inner, room);
   return described;
-}
-
-/** Adds the JSON of the data that an error has, if it is short. The host parses it. */
-function describeData(described: GuestError & { data?: unknown }, data: unknown): void {
-  if (!isObjectOrFunction(data)) return;
-  try {
-    const json = stringify(data);
-    if (json !== undefined && json.length <= MAX_DATA) described.data = json as never;
-  } catch {
-    // It is not JSON.
-  }
 }
 
 /** Describes the errors of an AggregateError (or a similar one), as far as there is room. */

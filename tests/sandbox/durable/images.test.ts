@@ -147,6 +147,11 @@ describe("images", () => {
     expect(await new Response(child.stdout).text()).toBe('[{"a":[1,2]},true]');
   });
 
+  test("of machines without a program have no more pages than they need, because every reset copies them", async () => {
+    const { image } = await loadEngineAssets();
+    expect(image.memory.length / 65_536).toBeLessThanOrEqual(9);
+  });
+
   test("of a small task take less than 10 kB", async () => {
     const { asleep } = await asleepOn(
       await loadEngineAssets(),
