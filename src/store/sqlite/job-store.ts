@@ -86,6 +86,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   };
 }
 
+const idOf = (found: number | Job): number => (typeof found === "number" ? found : found.id);
+
 async function enqueue(options: JobStoreOptions, jobs: readonly NewJob[]): Promise<EnqueuedJob[]> {
   const { writer, writes, texts } = options;
   const weight = totalWeight(jobs, jobWeight);
@@ -101,9 +103,9 @@ async function enqueue(options: JobStoreOptions, jobs: readonly NewJob[]): Promi
   const enqueued = traced.map((job, index): EnqueuedJob => {
     const found = result[index];
     if (found === undefined) throw new RatchetError("INTERNAL", "The database created fewer jobs than requested.");
-    return typeof found === "number"
-      ? { job: newJob(found, withTrace(job, now), null, now), created: true }
-      : { job: found, created: false };
+    if (typeof found !== "number") return { job: found, created: false };
+    const batch = job.after === undefined ? undefined : result.slice(0, index).map(idOf);
+    return { job: newJob(found, { ...withTrace(job, now), batch }, null, now), created: true };
   });
   return withInputs(texts, enqueued, jobs);
 }

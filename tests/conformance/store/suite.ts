@@ -2,6 +2,7 @@ import { describe } from "bun:test";
 import type { Backend } from "./backend.ts";
 import { type StoreTest, storeTest } from "./fixture.ts";
 import { audit } from "./scenarios/audit.ts";
+import { chains } from "./scenarios/chains.ts";
 import { changing } from "./scenarios/changing.ts";
 import { claiming } from "./scenarios/claiming.ts";
 import { completing } from "./scenarios/completing.ts";
@@ -68,6 +69,7 @@ const EVERYTHING: readonly Scenarios[] = [
   runChildren,
   runControl,
   runSignals,
+  chains,
   runSequences,
   connections,
   model,

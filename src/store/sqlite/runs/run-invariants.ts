@@ -1,3 +1,4 @@
+import { KEPT_NUMBERS } from "../../contract/runs.ts";
 import { GATES } from "../../policy/gates.ts";
 import { KINDS, STATES } from "./operation-rows.ts";
 
@@ -54,7 +55,8 @@ export const RUN_INVARIANTS: readonly { rule: string; query: string }[] = [
         SELECT coalesce(sum(octet_length(request) + coalesce(octet_length(result), 0)), 0) FROM run_operations o
           WHERE o.execution_id = runs.execution_id)
       OR results < (SELECT coalesce(max(position), 0) FROM run_operations o WHERE o.execution_id = runs.execution_id)
-      OR operations < (SELECT coalesce(max(number), 0) FROM run_operations o WHERE o.execution_id = runs.execution_id)`,
+      OR operations < (SELECT coalesce(max(number), 0) FROM run_operations o
+          WHERE o.execution_id = runs.execution_id AND number < ${KEPT_NUMBERS})`,
   },
   {
     rule: "an approval waits as long as its operation",
