@@ -6,7 +6,7 @@ import { BROWSER_ARGUMENTS, CHROMIUM, inBrowser } from "../support/browser.ts";
 import { expectAccessible } from "./expect-accessible.ts";
 import { SLOW } from "./open-dashboard.ts";
 import { pagePaths } from "./page-list.ts";
-import { addressOf, openSampleServer, type SampleServer } from "./sample/sample-server.ts";
+import { addressOf, openSampleServer, SAMPLE_VIEWS, type SampleServer } from "./sample/sample-server.ts";
 import { settled } from "./sample/settled.ts";
 
 const PAGES = pagePaths();
@@ -27,7 +27,7 @@ test("the server serves exactly the pages that the dashboard has", () => {
   expect([...PAGES].sort()).toEqual([...DASHBOARD_PATHS, "/login"].sort());
 });
 
-describe.each(PAGES)("%s", (path) => {
+describe.each([...PAGES, ...SAMPLE_VIEWS])("%s", (path) => {
   inBrowser(
     "has nothing that axe finds, asks no other server, and breaks no policy",
     async () => {

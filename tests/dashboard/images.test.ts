@@ -3,14 +3,16 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY } from "../support/ratchet.ts";
-import { IMAGES, imageOf } from "./image-of.ts";
+import { IMAGES, imageOf, MORE_PICTURES } from "./image-of.ts";
 import { pagePaths } from "./page-list.ts";
 
 const MOST_BYTES = 120 * 1024;
 
 const guide = readFileSync(join(REPOSITORY, "docs/dashboard.md"), "utf8");
 
-describe.each(pagePaths())("%s", (path) => {
+const PICTURES = [...pagePaths(), ...MORE_PICTURES];
+
+describe.each(PICTURES)("%s", (path) => {
   test("has a picture, which docs/dashboard.md shows with a text for those who can't see it", () => {
     const picture = readFileSync(join(IMAGES, imageOf(path)));
     // Container and kind of file: RFC 9649.
@@ -24,5 +26,5 @@ describe.each(pagePaths())("%s", (path) => {
 });
 
 test("no picture is left of a page that is gone", () => {
-  expect(readdirSync(IMAGES).sort()).toEqual(pagePaths().map(imageOf).sort());
+  expect(readdirSync(IMAGES).sort()).toEqual(PICTURES.map(imageOf).sort());
 });

@@ -9,7 +9,15 @@ import { eventually } from "../support/eventually.ts";
 import { SLOW } from "./open-dashboard.ts";
 import { pagePaths } from "./page-list.ts";
 import { ACTIONS, type Action, READING } from "./sample/page-actions.ts";
-import { addressOf, openSampleServer, PASSWORD, ROLES, type Role, type SampleServer } from "./sample/sample-server.ts";
+import {
+  addressOf,
+  openSampleServer,
+  PASSWORD,
+  ROLES,
+  type Role,
+  SAMPLE_VIEWS,
+  type SampleServer,
+} from "./sample/sample-server.ts";
 import { settled } from "./sample/settled.ts";
 
 /** How long the last button of a page may take to appear, ms. */
@@ -34,7 +42,7 @@ describe.each([...ROLES])("as %s", (role) => {
   }, SLOW);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  describe.each(pagePaths().filter((path) => path !== "/login"))("%s", (path) => {
+  describe.each([...pagePaths().filter((path) => path !== "/login"), ...SAMPLE_VIEWS])("%s", (path) => {
     inBrowser(
       "shows the actions that are allowed, and they work",
       async () => {

@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
 import { BROWSER_ARGUMENTS, CHROMIUM } from "../support/browser.ts";
-import { IMAGES, imageOf } from "./image-of.ts";
+import { IMAGES, imageOf, MORE_PICTURES } from "./image-of.ts";
 import { pagePaths } from "./page-list.ts";
 import { addressOf, openSampleServer, PASSWORD, type SampleServer } from "./sample/sample-server.ts";
 import { settled } from "./sample/settled.ts";
@@ -24,7 +24,7 @@ async function takePictures(folder: string, colorScheme: "light" | "dark"): Prom
     const context = await browser.newContext({ ...options, colorScheme, reducedMotion: "reduce" });
     mkdirSync(folder, { recursive: true });
     // The page to log in is one for people without a session.
-    for (const path of ["/login", ...pagePaths().filter((one) => one !== "/login")]) {
+    for (const path of ["/login", ...pagePaths().filter((one) => one !== "/login"), ...MORE_PICTURES]) {
       if (path === "/") await logIn(context, server);
       await Bun.write(join(folder, imageOf(path)), await pictureOf(context, server, path));
     }
@@ -45,6 +45,10 @@ async function pictureOf(context: BrowserContext, server: SampleServer, path: st
   if (path !== "/login") await page.locator(".who").waitFor();
   // The chart is drawn after the rest of the overview.
   if (path === "/") await page.locator("canvas").first().waitFor();
+  if (path === "/workflow-run") {
+    await page.locator(".graph-waiting").waitFor();
+    await page.getByRole("region", { name: "Steps" }).evaluate("(one) => one.scrollIntoView()");
+  }
   // Lines of a log are loaded as they come into view.
   await page.locator(".log-row.quiet").first().waitFor({ state: "detached" });
   // Two frames later everything that was loaded is drawn.

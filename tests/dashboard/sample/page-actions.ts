@@ -3,7 +3,7 @@ import { PASSWORD, type Role } from "./sample-server.ts";
 
 /** Something that can be done on a page. */
 export interface Action {
-  /** The page, as src/dashboard/pages.ts has it. */
+  /** The page, as src/dashboard/pages.ts has it, or one of `SAMPLE_VIEWS`. */
   path: string;
   /** What the button says. */
   name: string;
@@ -43,6 +43,16 @@ export const ACTIONS: readonly Action[] = [
   { path: "/jobs/:id", name: "Retry", least: "operator", sends: /^POST .*\/jobs\/\d+\/retry$/ },
   { path: "/executions/:id", name: "Run again", least: "operator", sends: /^POST .*\/jobs$/, use: runAgain },
   { path: "/executions/:id", name: "Make this a test", least: "operator", sends: /^POST .*\/executions\/\d+\/test$/, use: press("Create") },
+  { path: "/jobs/:id of a run", name: "Send signal", least: "operator", sends: /^POST .*\/signals\/another$/, use: fill({ Signal: "another" }, "Send") },
+  { path: "/jobs/:id of a run", name: "Run again", least: "operator", sends: /^POST .*\/jobs$/, use: runAgain },
+  { path: "/jobs/:id of a run", name: "Pause", least: "operator", sends: /^POST .*\/pause$/, use: resume },
+  { path: "/jobs/:id of a run", name: "Cancel", least: "operator", sends: /^POST .*\/cancel$/ },
+  { path: "/jobs/:id of a run", name: "Kill", least: "operator", sends: /^POST .*\/kill$/, use: press("Kill") },
+  { path: "/executions/:id of a run", name: "Send signal", least: "operator", sends: /^POST .*\/signals\/another$/, use: fill({ Signal: "another" }, "Send") },
+  { path: "/executions/:id of a run", name: "Run again", least: "operator", sends: /^POST .*\/jobs$/, use: runAgain },
+  { path: "/executions/:id of a run", name: "Pause", least: "operator", sends: /^POST .*\/pause$/, use: resume },
+  { path: "/executions/:id of a run", name: "Cancel", least: "operator", sends: /^POST .*\/cancel$/ },
+  { path: "/executions/:id of a run", name: "Kill", least: "operator", sends: /^POST .*\/kill$/, use: press("Kill") },
   { path: "/approvals", name: "Approve", least: "operator", sends: /^POST .*\/approvals\/\d+$/ },
   { path: "/approvals", name: "Reject", least: "operator", sends: /^POST .*\/approvals\/\d+$/ },
   { path: "/tasks/:label", name: "Run", least: "operator", sends: /^POST .*\/jobs$/, use: runTask },
@@ -78,6 +88,12 @@ export const ACTIONS: readonly Action[] = [
 
 async function runAgain(dialog: Locator): Promise<void> {
   await press("Run")(dialog);
+}
+
+/** What is paused goes on, so that more can be done with it. */
+async function resume(_: Locator, page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Resume", exact: true }).click();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
 }
 
 /** The form is not complete yet when the button is pressed for the first time. */

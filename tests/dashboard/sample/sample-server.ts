@@ -11,6 +11,9 @@ import { writeSampleTasks } from "./sample-tasks.ts";
 export const ROLES = ["viewer", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What is looked at besides one address of each page: a page looks different there. */
+export const SAMPLE_VIEWS = ["/jobs/:id of a run", "/executions/:id of a run"] as const;
+
 /** The password of every user of the sample. */
 export const PASSWORD = "correct horse battery";
 
@@ -177,7 +180,7 @@ async function addJobs({ call, run, origin }: Filling): Promise<Record<string, s
   const job = await run("send-invoice", { customer: "Fisher", ...withoutAddress });
   await call("POST", "/api/v1/jobs", { task: "import-customers", input: { file: "customers.csv" } });
   await call("POST", "/api/v1/jobs", { task: "daily-report", input: {}, runAt: "2099-01-01T06:00:00Z" });
-  await addRuns(call);
+  const runs = await addRuns(call);
   const { items } = await call("GET", "/api/v1/executions?task=exchange-rates&status=completed&limit=1");
   const [execution] = items as { id: number }[];
   return {
@@ -185,12 +188,13 @@ async function addJobs({ call, run, origin }: Filling): Promise<Record<string, s
     "/executions/:id": `/executions/${execution?.id}`,
     "/tasks/:label": "/tasks/send-invoice",
     "/schedules/:id": `/schedules/${schedule.id}`,
+    ...runs,
     "/webhooks": "/webhooks?webhook=shop-orders",
   };
 }
 
-/** Starts workflows that wait for the decision of a person. */
-async function addRuns(call: SampleServer["call"]): Promise<void> {
+/** Starts workflows that wait for the decision of a person, and runs that wait for a month. @returns addresses of the latter */
+async function addRuns(call: SampleServer["call"]): Promise<Record<string, string>> {
   const order = { sku: "table", count: 2, email: "ada@example.com", delivery: "pickup" };
   for (const [orderId, shops] of [[17, ["north", "south"]] as const, [18, ["south"]] as const]) {
     await call("POST", "/api/v1/jobs", { task: "order", input: { ...order, orderId, shops: [...shops] } });
@@ -199,6 +203,22 @@ async function addRuns(call: SampleServer["call"]): Promise<void> {
     const { items } = await call("GET", "/api/v1/approvals?status=pending");
     return (items as unknown[]).length === 2;
   });
+  const { items } = await call("GET", "/api/v1/approvals?status=pending");
+  const [approval] = items as { jobId: number }[];
+  const first = await subscribe(call, "Baker & Sons");
+  const second = await subscribe(call, "Miller");
+  return {
+    "/workflow-run": `/jobs/${approval?.jobId}`,
+    "/jobs/:id of a run": `/jobs/${first.id}`,
+    "/executions/:id of a run": `/executions/${second.executionId}`,
+  };
+}
+
+/** Starts a run that waits for a month. @returns its job, once it sleeps */
+async function subscribe(call: SampleServer["call"], customer: string): Promise<JsonObject> {
+  const { id } = await call("POST", "/api/v1/jobs", { task: "subscription", input: { customer } });
+  await eventually(async () => (await call("GET", `/api/v1/jobs/${id}`)).status === "sleeping");
+  return await call("GET", `/api/v1/jobs/${id}`);
 }
 
 /** Returns the address of a page. */

@@ -106,6 +106,17 @@ export default async function importCustomers({ file, ms = 290000 }) {
 }
 `;
 
+const SUBSCRIPTION_PROGRAM = `// Waits until a customer ends a subscription, and asks for the reason.
+export default async function subscription({ customer }, context) {
+  await context.step("welcome", () => ({ customer }));
+  try {
+    await context.waitFor("ended-by-customer", { timeout: "30d" });
+  } finally {
+    await context.waitFor("reason", { timeout: "2d" });
+  }
+}
+`;
+
 /** Writes tasks that look like those that people have. */
 export function writeSampleTasks(place: Workplace): void {
   writeModule(place, "send-invoice", "Checks an invoice and sends it.", INVOICE_PROGRAM, {
@@ -116,6 +127,7 @@ export function writeSampleTasks(place: Workplace): void {
   place.write("tasks/send-invoice/output.schema.json", JSON.stringify(INVOICE_OUTPUT));
   writeModule(place, "exchange-rates", "Asks a bank for exchange rates.", RATES_PROGRAM);
   writeModule(place, "daily-report", "Adds up the sales of a day.", REPORT_PROGRAM);
+  writeModule(place, "subscription", "Waits for the end of a subscription.", SUBSCRIPTION_PROGRAM);
   writeModule(place, "import-customers", "Imports customers from a file.", IMPORT_PROGRAM, {
     limits: { time: 300_000 },
   });
