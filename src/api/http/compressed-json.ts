@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { jsonParts } from "../../domain/raw-json.ts";
 import { readText } from "../../domain/shared-text.ts";
-import { acceptsGzip } from "./accepts-gzip.ts";
+import { acceptsCoding } from "./accepts-coding.ts";
 import { json } from "./responses.ts";
 
 /** Shorter texts gain little, and longer ones would hold up the server. Characters. */
@@ -13,7 +13,7 @@ const LONGEST = 512 * 1024;
  * of numbers and of similar errors become ten times as short.
  */
 export function compressedJson(value: unknown, request: Request): Response {
-  if (!acceptsGzip(request)) return json(value, 200, { vary: "accept-encoding" });
+  if (!acceptsCoding(request, "gzip")) return json(value, 200, { vary: "accept-encoding" });
   const text = jsonParts(value).map(readText).join("");
   if (text.length < SHORTEST || text.length > LONGEST) return json(value, 200, { vary: "accept-encoding" });
   return new Response(gzipSync(text, { level: 4 }), {

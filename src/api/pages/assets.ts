@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import graphiqlFile from "../../../dist/generated/graphiql.html.gz" with { type: "file" };
-import scriptHashesFile from "../../../dist/generated/graphiql-scripts.txt.gz" with { type: "file" };
-import styleFile from "../../../dist/generated/swagger-ui.css.gz" with { type: "file" };
-import scriptFile from "../../../dist/generated/swagger-ui.js.gz" with { type: "file" };
-import { acceptsGzip } from "../http/accepts-gzip.ts";
+import { brotliDecompressSync } from "node:zlib";
+import graphiqlFile from "../../../dist/generated/graphiql.html.br" with { type: "file" };
+import scriptHashesFile from "../../../dist/generated/graphiql-scripts.txt.br" with { type: "file" };
+import styleFile from "../../../dist/generated/swagger-ui.css.br" with { type: "file" };
+import scriptFile from "../../../dist/generated/swagger-ui.js.br" with { type: "file" };
+import { acceptsCoding } from "../http/accepts-coding.ts";
 
 const FILES = {
   graphiql: { path: graphiqlFile, type: "text/html; charset=utf-8" },
@@ -17,7 +17,7 @@ export type AssetName = keyof typeof FILES;
 
 /** Returns the sources that allow GraphiQL's own scripts in a Content-Security-Policy. */
 export function graphiqlScripts(): string {
-  return gunzipSync(readFileSync(scriptHashesFile)).toString();
+  return brotliDecompressSync(readFileSync(scriptHashesFile)).toString();
 }
 
 /**
@@ -30,8 +30,11 @@ export function assetResponse(name: AssetName, request: Request, headers: Readon
   const etag = `"${Bun.hash(bytes).toString(36)}"`;
   const common = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag, ...headers };
   if (request.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers: common });
-  if (acceptsGzip(request)) {
-    return new Response(bytes, { headers: { ...common, "content-encoding": "gzip" } });
+  if (acceptsCoding(request, "br")) {
+    return new Response(bytes, { headers: { ...common, "content-encoding": "br" } });
   }
-  return new Response(gunzipSync(bytes), { headers: common });
+  // Browsers accept brotli over TLS and from this machine only.
+  const content = brotliDecompressSync(bytes);
+  if (!acceptsCoding(request, "gzip")) return new Response(content, { headers: common });
+  return new Response(Bun.gzipSync(content), { headers: { ...common, "content-encoding": "gzip" } });
 }

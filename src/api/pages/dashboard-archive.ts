@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import archivePath from "../../../dist/generated/dashboard.archive" with { type: "file" };
-import { acceptsGzip } from "../http/accepts-gzip.ts";
+import { acceptsCoding } from "../http/accepts-coding.ts";
 import { HttpError } from "../http/http-error.ts";
 
 /** The index of the archive, as src/dashboard/build/prepare.ts writes it. */
@@ -47,7 +47,7 @@ export function createDashboardFiles(): DashboardFiles {
       const bytes = files.slice(place.at, place.at + place.length);
       const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
       const headers = { "content-type": type, "cache-control": FOREVER, vary: "accept-encoding" };
-      if (!acceptsGzip(request)) return new Response(gunzipSync(bytes), { headers });
+      if (!acceptsCoding(request, "gzip")) return new Response(gunzipSync(bytes), { headers });
       return new Response(bytes, { headers: { ...headers, "content-encoding": "gzip" } });
     },
   };

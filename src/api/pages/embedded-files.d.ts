@@ -1,4 +1,4 @@
-declare module "*.gz" {
+declare module "*.br" {
   const path: string;
   export default path;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync } from "node:zlib";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 
 /** The initial query in GraphiQL. */
@@ -41,17 +41,17 @@ export async function preparePages(root: string, directory: string): Promise<rea
     defaultQuery: FIRST_QUERY,
   });
   const contents: Record<string, string | Uint8Array> = {
-    "graphiql.html.gz": graphiql,
-    "graphiql-scripts.txt.gz": scriptHashes(graphiql),
-    "swagger-ui.js.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui-bundle.js")),
-    "swagger-ui.css.gz": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui.css")),
+    "graphiql.html.br": graphiql,
+    "graphiql-scripts.txt.br": scriptHashes(graphiql),
+    "swagger-ui.js.br": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui-bundle.js")),
+    "swagger-ui.css.br": await readFile(join(root, "node_modules/swagger-ui-dist/swagger-ui.css")),
   };
   await mkdir(directory, { recursive: true });
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);
     // Written under another name first, so that a concurrent build never reads half a file.
     const temporary = `${path}.${process.pid}.tmp`;
-    await writeFile(temporary, gzipSync(content, { level: 9 }));
+    await writeFile(temporary, brotliCompressSync(content));
     await rename(temporary, path);
   }
   return Object.keys(contents).map((name) => join(directory, name));

@@ -14,7 +14,7 @@ const ENTRY = "node-module";
 
 /**
  * Build step: bundles each of Node.js's modules into a CommonJS module of its own, which imports the others by name, and
- * writes all of them into one file in `directory`, a JSON object of sources by name.
+ * writes all of them into one file in `directory`, a JSON object of sources by name, compressed with zstd.
  * @returns the written file
  * @throws {Error} if a module does not bundle
  */
@@ -25,7 +25,7 @@ export async function prepareNodeModules(root: string, directory: string): Promi
   const path = join(directory, "node-modules.sources");
   // Written under another name first, so that a concurrent build never reads half a file.
   const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, JSON.stringify(Object.fromEntries(sources)));
+  await writeFile(temporary, Bun.zstdCompressSync(JSON.stringify(Object.fromEntries(sources)), { level: 19 }));
   await rename(temporary, path);
   return [path];
 }
