@@ -24,15 +24,16 @@ export const benchmark: Benchmark = {
     });
     for (const fault of report.damage.slice(0, 20)) process.stderr.write(`${fault}\n`);
     rmSync(folder, { recursive: true, force: true });
-    const { kills, runs, effects, repeated, signals, damage } = report;
+    const { kills, runs, effects, repeated, signals, approvals, damage } = report;
     return {
-      method: `\`ratchet serve\` is killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, while clients start runs of random calls, steps, maps, sleeps, waits for signals and branches of these, and send the signals. Each step and child sends a request to a server that counts them. In the end every run must have the output that its plan leads to, every signal must have arrived once and in order, and an effect may have happened again only if a kill fell in between.`,
+      method: `\`ratchet serve\` is killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, while clients start runs of random calls, steps, maps, sleeps, waits for signals, approvals, workflows with compensations and branches of these, send the signals and approve. Each step and child sends a request to a server that counts them. In the end every run must have the output that its plan leads to, every signal must have arrived once and in order, and an effect may have happened again only if a kill fell in between.`,
       rows: [
         { measure: "kills", value: figure(kills, "") },
         { measure: "runs acknowledged", value: figure(runs, "") },
         { measure: "effects", value: figure(effects, "") },
         { measure: "effects repeated after a kill", value: figure(repeated, "") },
         { measure: "signals", value: figure(signals, "") },
+        { measure: "approvals", value: figure(approvals, "") },
         {
           measure: "faults",
           value: figure(damage.length, ""),

@@ -133,6 +133,7 @@ export const ROUTES: Readonly<Record<string, Role | "public">> = {
   "GET /secrets": "viewer",
   "GET /users": "viewer",
   "GET /keys": "viewer",
+  "GET /approvals": "viewer",
   "GET /audit": "viewer",
   "GET /settings": "viewer",
   "GET /assets/:name": "public",

@@ -29,6 +29,13 @@ const LATEST_RESPONSE_MS = 20_000;
 /** Pages that only admins may see. */
 const ADMIN_PAGES = ["/notifications", "/secrets", "/users", "/keys", "/audit"];
 
+/** What shows the sample's runs comes first: later pages cancel all jobs and pause the queue. */
+const VISITS = [
+  ...SAMPLE_VIEWS,
+  "/approvals",
+  ...pagePaths().filter((path) => path !== "/login" && path !== "/approvals"),
+];
+
 let browser: Browser | undefined;
 beforeAll(async () => {
   if (CHROMIUM != null) browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGUMENTS });
@@ -42,7 +49,7 @@ describe.each([...ROLES])("as %s", (role) => {
   }, SLOW);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
-  describe.each([...pagePaths().filter((path) => path !== "/login"), ...SAMPLE_VIEWS])("%s", (path) => {
+  describe.each(VISITS)("%s", (path) => {
     inBrowser(
       "shows the actions that are allowed, and they work",
       async () => {

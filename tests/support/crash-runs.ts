@@ -2,8 +2,10 @@ import { join } from "node:path";
 import {
   effectsOf,
   expectedResults,
+  noteOf,
   PLANNED_CHILDREN,
   PLANNED_TASK,
+  PLANNED_WORKFLOW,
   type Plan,
   randomPlan,
   signalsOf,
@@ -21,6 +23,7 @@ export interface RunCrashReport {
   /** Effects that happened again after a kill. */
   repeated: number;
   signals: number;
+  approvals: number;
   /** What should not be so; empty when all promises were kept. */
   damage: string[];
 }
@@ -54,7 +57,7 @@ interface State extends RunCrash {
  * @throws {Error} when it does not start
  */
 export async function crashRuns(run: RunCrash): Promise<RunCrashReport> {
-  const report: RunCrashReport = { kills: 0, runs: 0, effects: 0, repeated: 0, signals: 0, damage: [] };
+  const report: RunCrashReport = { kills: 0, runs: 0, effects: 0, repeated: 0, signals: 0, approvals: 0, damage: [] };
   const effects: State["effects"] = new Map();
   const counting = Bun.serve({
     port: 0,
@@ -78,12 +81,13 @@ export async function crashRuns(run: RunCrash): Promise<RunCrashReport> {
 }
 
 async function writeTasks(folder: string): Promise<void> {
-  for (const [label, code] of Object.entries({ planned: PLANNED_TASK, ...PLANNED_CHILDREN })) {
+  const programs = { planned: PLANNED_TASK, ordered: PLANNED_WORKFLOW, ...PLANNED_CHILDREN };
+  for (const [label, code] of Object.entries(programs)) {
     const hex = new Bun.CryptoHasher("sha256").update(label).digest("hex");
     const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
     const metadata = { uuid, version: "1.0.0", label, description: label };
     await Bun.write(join(folder, "tasks", label, "metadata.json"), JSON.stringify(metadata));
-    await Bun.write(join(folder, "tasks", label, "main.js"), code);
+    await Bun.write(join(folder, "tasks", label, label === "ordered" ? "workflow.yaml" : "main.js"), code);
     for (const side of ["input", "output"]) await Bun.write(join(folder, "tasks", label, `${side}.schema.json`), "{}");
   }
 }
@@ -126,11 +130,7 @@ async function loadAndKill(state: State): Promise<void> {
   const { report, loadMs } = state;
   const server = await start(state);
   let alive = true;
-  const clients = [
-    () => newRun(state, server.url),
-    () => newRun(state, server.url),
-    () => nextSignal(state, server.url),
-  ];
+  const clients = [newRun, newRun, nextSignal, approveAll].map((client) => () => client(state, server.url));
   const ended = clients.map(async (client) => {
     while (alive) {
       try {
@@ -181,6 +181,21 @@ async function nextSignal(state: State, url: string): Promise<void> {
   state.report.signals += 1;
 }
 
+/** Approves everything that is asked for now. */
+async function approveAll({ report }: State, url: string): Promise<void> {
+  const { items } = await call("GET", `${url}/api/v1/approvals?status=pending&limit=50`);
+  for (const { id, title } of items as { id: number; title: string }[]) {
+    const decision = { decision: "approve", input: { note: noteOf(title) } };
+    try {
+      await call("POST", `${url}/api/v1/approvals/${id}`, decision);
+      report.approvals += 1;
+    } catch (error) {
+      // It was decided before, by a request whose answer a kill cut off.
+      if (!/ 409 /.test(String(error))) throw error;
+    }
+  }
+}
+
 const ENDED = ["completed", "failed", "cancelled", "needs_attention"];
 
 /** Lets a server that is not killed do all that is left. */
@@ -194,6 +209,7 @@ async function finish(state: State): Promise<void> {
     let job = await call("GET", `${server.url}/api/v1/jobs/${id}`);
     const limit = performance.now() + 60_000;
     while (!ENDED.includes(String(job.status)) && performance.now() < limit) {
+      await approveAll(state, server.url);
       await Bun.sleep(20);
       job = await call("GET", `${server.url}/api/v1/jobs/${id}`);
     }

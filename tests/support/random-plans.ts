@@ -5,6 +5,9 @@ export type PlannedOperation =
   | { kind: "sleep"; ms: number }
   | { kind: "wait"; signal: string }
   | { kind: "fail"; value: number }
+  | { kind: "approve"; title: string }
+  /** A workflow whose second step fails, so that its first one is compensated. */
+  | { kind: "compensate" }
   | { kind: "all"; operations: PlannedOperation[] };
 
 /** What one run of the crash test does. */
@@ -42,6 +45,16 @@ export const PLANNED_TASK = `async ({ id, effects, operations }, context) => {
         } catch (error) {
           return error.name + " " + error.message;
         }
+      case "approve": {
+        const { approved, input } = await context.approve({ title: operation.title, schema: { required: ["note"] } });
+        return [approved, input.note];
+      }
+      case "compensate":
+        try {
+          return await context.call("ordered", { effects, path });
+        } catch (error) {
+          return error.name + " " + error.message;
+        }
       case "all":
         return Promise.all(operation.operations.map((inner, i) => perform(inner, path + "." + i)));
     }
@@ -50,6 +63,23 @@ export const PLANNED_TASK = `async ({ id, effects, operations }, context) => {
   for (const [i, operation] of operations.entries()) results.push(await perform(operation, id + "-" + i));
   return results;
 }`;
+
+/** A workflow that {@link PLANNED_TASK} calls. */
+export const PLANNED_WORKFLOW = `steps:
+  charge:
+    task: effect
+    input: { effects: "\${ input.effects }", path: "\${ input.path }.charge", value: 1 }
+    compensate:
+      task: effect
+      input: { effects: "\${ input.effects }", path: "\${ input.path }.refund", value: 2 }
+  cool:
+    after: [charge]
+    sleep: 50ms
+  ship:
+    after: [cool]
+    task: refuses
+    input: 7
+`;
 
 /** The children of {@link PLANNED_TASK}. */
 export const PLANNED_CHILDREN: Readonly<Record<string, string>> = {
@@ -77,10 +107,17 @@ function expectedResult(operation: PlannedOperation): unknown {
       return "emitted";
     case "fail":
       return `DataError no ${operation.value}`;
+    case "approve":
+      return [true, noteOf(operation.title)];
+    case "compensate":
+      return "DataError no 7";
     case "all":
       return operation.operations.map(expectedResult);
   }
 }
+
+/** The note that an approval is answered with. */
+export const noteOf = (title: string): string => `note of ${title}`;
 
 /** The value that is sent with a signal. */
 export const signalValue = (signal: string): string => `value of ${signal}`;
@@ -92,6 +129,7 @@ export function effectsOf({ id, operations }: Plan): string[] {
 
 function effectsAt(operation: PlannedOperation, path: string): string[] {
   if (operation.kind === "step" || operation.kind === "call") return [path];
+  if (operation.kind === "compensate") return [`${path}.charge`, `${path}.refund`];
   if (operation.kind === "map") return operation.values.map((_, i) => `${path}.${i}`);
   if (operation.kind === "all") return operation.operations.flatMap((inner, i) => effectsAt(inner, `${path}.${i}`));
   return [];
@@ -110,10 +148,13 @@ export function randomPlan(id: string, random: () => number = Math.random): Plan
   let signals = 0;
   const number = (most: number) => Math.floor(random() * most);
   const create = (depth: number): PlannedOperation => {
-    const kinds = ["step", "call", "emit", "map", "sleep", "wait", "fail", depth === 0 ? "all" : "step"] as const;
+    const plain = ["step", "call", "emit", "map", "sleep", "wait", "fail", "approve", "compensate"] as const;
+    const kinds = depth === 0 ? ([...plain, "all"] as const) : plain;
     const kind = kinds[number(kinds.length)] ?? "step";
     if (kind === "map") return { kind, values: Array.from({ length: number(6) }, () => number(1_000)) };
     if (kind === "sleep") return { kind, ms: number(400) };
+    if (kind === "compensate") return { kind };
+    if (kind === "approve") return { kind, title: `${id} approval ${signals++}` };
     if (kind === "wait") return { kind, signal: `signal-${signals++}` };
     if (kind === "all") return { kind, operations: Array.from({ length: 1 + number(4) }, () => create(1)) };
     return { kind, value: number(1_000) };

@@ -23,6 +23,13 @@ export function diverge(
     from,
   );
   for (const operation of open) withdraw(work, executionId, operation);
+  // Other operations get these numbers: what the earlier ones have started does not belong to them.
+  sql.run(
+    `UPDATE jobs SET parent = NULL, parent_number = NULL, parent_item = NULL
+      WHERE parent = ? AND parent IS NOT NULL AND parent_number >= ? AND parent_number < ${KEPT_NUMBERS}`,
+    executionId,
+    from,
+  );
   sql.run(
     `UPDATE run_signals SET state = 'kept', execution_id = NULL, number = NULL, settled_at = NULL
       WHERE job_id = ? AND execution_id = ? AND number >= ? AND state = 'taken'`,

@@ -111,10 +111,22 @@ function settleChildren(work: RunWork, ended: readonly EndedChild[]): void {
       first.number,
     );
     if (operation === undefined) continue;
-    if (operation.kind === KINDS.map) settleMap(work, first, children);
+    if (operation.kind === KINDS.map) settleMap(work, first, itemsAmong(work, children));
     const child = children.find(({ jobId }) => jobId === operation.child_job_id);
     if (operation.kind === KINDS.call && child !== undefined) settleCall(work, child, operation.key);
   }
+}
+
+/** Returns those that are items of the map now. An earlier operation with its number may have started the others. */
+function itemsAmong({ tx }: RunWork, children: readonly EndedChild[]): EndedChild[] {
+  const rows = tx.sql.all<{ id: number }>(
+    `SELECT id FROM jobs WHERE id IN (SELECT value FROM json_each(?)) AND parent = ? AND parent_number = ?`,
+    JSON.stringify(children.map(({ jobId }) => jobId)),
+    children[0]?.parent ?? null,
+    children[0]?.number ?? null,
+  );
+  const items = new Set(rows.map(({ id }) => id));
+  return children.filter(({ jobId }) => items.has(jobId));
 }
 
 function settleCall(work: RunWork, { parent, number, ok }: EndedChild, key: string | null): void {
@@ -140,6 +152,7 @@ interface MapRow {
 
 function settleMap(work: RunWork, { parent: executionId, number }: EndedChild, children: readonly EndedChild[]): void {
   const { sql } = work.tx;
+  if (children.length === 0) return;
   const map = sql.get<MapRow>(
     `UPDATE run_maps SET children = max(0, children - ?), parked = max(0, parked - ?)
       WHERE execution_id = ? AND number = ? RETURNING children, parked, concurrency, fail_fast`,

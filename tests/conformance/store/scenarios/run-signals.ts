@@ -81,7 +81,6 @@ export function runSignals(test: StoreTest): void {
       await Promise.all(Array.from({ length: MAX_KEPT_SIGNALS }, () => send("paid")));
       expect(await failureOf(send("paid"))).toMatchObject({ code: "SIGNAL_LIMIT" });
       expect(await s.store.runs.kept(jobId, "paid", 2 * MAX_KEPT_SIGNALS)).toHaveLength(MAX_KEPT_SIGNALS);
-      expect(await send("other")).toMatchObject({ status: "kept" });
       const take = { executionId: claimed.executionId, number: 1, result: done("1") };
       expect(await s.store.runs.signal({ jobId, name: "other", text: "1", take })).toMatchObject({
         status: "delivered",
