@@ -29,6 +29,12 @@ interface Candidate extends LaneEntrant {
 
 /** Makes delayed jobs ready whose time has come. @returns whether there may be more of them */
 export function promoteDue(tx: Tx): boolean {
+  // An update that changes nothing takes ten times as long as this.
+  const due = tx.sql.get(
+    `SELECT 1 AS found FROM jobs INDEXED BY jobs_later WHERE gate = ${GATES.later} AND run_at <= ? LIMIT 1`,
+    tx.now,
+  );
+  if (due === undefined) return false;
   const { changes } = tx.sql.run(
     `UPDATE jobs SET gate = ${GATES.ready} WHERE id IN (
        SELECT id FROM jobs INDEXED BY jobs_later WHERE gate = ${GATES.later} AND run_at <= ? ORDER BY run_at, id LIMIT ?)`,
