@@ -1,6 +1,7 @@
 /** Every page that the navigation and the settings link: it has a heading, a title and a landmark, and axe finds nothing. */
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { inBrowser } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { expectAccessible } from "./expect-accessible.ts";
 import { type Dashboard, openDashboard, SLOW } from "./open-dashboard.ts";
 
@@ -36,7 +37,7 @@ describe.each(Object.entries(PAGES))("%s", (path, title) => {
     async () => {
       await site.open(path, async (page) => {
         await page.getByRole("heading", { level: 1, name: title }).waitFor();
-        await page.locator(".loading").waitFor({ state: "detached" });
+        await eventually(async () => (await page.locator(".loading").count()) === 0);
         expect(await page.title()).toBe(`${title} · Ratchet`);
         const links = page.getByRole("navigation").getByRole("link");
         expect(await links.allTextContents()).toEqual([

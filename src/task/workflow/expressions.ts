@@ -68,11 +68,34 @@ export function readExpression(
     const message = `The expression has ${source.length} characters; the limit is ${WORKFLOW_LIMITS.expressionLength}.`;
     return { fault: { index: start, message, remedy: "Move the work into a task." } };
   }
+  const comment = htmlComment(parse, text, { from, tree, source });
+  if (comment !== undefined) return { fault: comment };
   const refused = findRefused(tree);
   if (refused !== undefined) {
     return { fault: { index: refused.start, message: refused.message, remedy: "Move it into a task." } };
   }
   return { ...analysed(tree, source, { start, placeAt }), end: last + 1 };
+}
+
+/**
+ * Finds what scripts take for a comment and modules for operators (ECMA-262, B.1.1): the compiled program is a script.
+ * @returns undefined if both read the expression in the same way
+ */
+function htmlComment(
+  parse: Parse,
+  text: string,
+  { from, tree, source }: { from: number; tree: Expression; source: string },
+): ExpressionFault | undefined {
+  const at = source.search(/<!--|-->/);
+  if (at === -1) return undefined;
+  try {
+    const script = parse(text, from, { ecmaVersion: "latest", sourceType: "script", preserveParens: true });
+    if (script.end === tree.end) return undefined;
+  } catch {
+    // It is one, and hides what comes after it.
+  }
+  const message = "The expression has <!-- or -->, which scripts take for a comment.";
+  return { index: from + at, message, remedy: "Write a space in between, such as a < !(--b)." };
 }
 
 function unclosed(index: number): ExpressionFault {

@@ -132,6 +132,11 @@ describe("a workflow file", () => {
       "steps:\n  a: { task: t, compensate: { input: 1 } }",
       at("2:17", '"task" is missing'),
     ],
+    [
+      "what a script takes for a comment",
+      "steps:\n  a: { output: '${ input.a <!--input.b }' }",
+      at("2:\\d+", "take for a comment"),
+    ],
     ["switch without cases", "steps:\n  a: { switch: '${ input.x }' }", at("2:3", '"cases" is missing')],
   ])("with %s is refused", async (_name, text, ...problems) => {
     expect(await found(text)).toEqual(problems);
