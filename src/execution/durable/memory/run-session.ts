@@ -57,6 +57,8 @@ interface Session {
   readonly keys: KeyedChildren;
   readonly size: RunSize;
   order: number;
+  /** Which of the results the guest has begun with. */
+  known: number;
   /** Called when there is something to wake up for. */
   onNews: (() => void) | undefined;
   send: ((event: DurableEvent) => void) | undefined;
@@ -80,6 +82,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     keys: new Map(),
     size: createRunSize(around.warn),
     order: 0,
+    known: 0,
     onNews: undefined,
     send: undefined,
     renewal: undefined,
@@ -91,6 +94,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
   return {
     attach(send) {
       session.send = send;
+      tellSettled(session, send);
       if (session.isCancelled) send({ type: "cancel" });
       for (const number of session.again) runAgain(session, number);
     },
@@ -126,6 +130,13 @@ export function createRunSession(around: RunSurroundings): RunSession {
       drop(session, session.open.keys());
     },
   };
+}
+
+/** Tells a guest what was settled after its start was made up. */
+function tellSettled({ settled, known }: Session, send: (event: DurableEvent) => void): void {
+  for (const { number, order = 0, result } of settled.values()) {
+    if (order > known && result !== undefined) send({ type: "settled", number, result });
+  }
 }
 
 function receive(session: Session, message: DurableMessage): void {
@@ -260,7 +271,9 @@ function fallAsleep(session: Session, numbers: readonly number[]): void {
   for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
 }
 
-function wakeUp({ open, settled, items, isCancelled }: Session): ReturnType<RunSession["wakes"]> {
+function wakeUp(session: Session): ReturnType<RunSession["wakes"]> {
+  const { open, settled, items, isCancelled } = session;
+  session.known = session.order;
   const still = [...open].map(
     ([number, { request, attempts }]): RecordedOperation => ({ number, request, ...defined({ attempts }) }),
   );

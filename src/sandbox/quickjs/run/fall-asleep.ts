@@ -38,5 +38,6 @@ export function sleepingGuest(
     ...{ image: sealImage({ engine, payload }), engine, operations: facts.durable.operations },
     open: facts.durable.open.map(({ number }) => number),
     ...(kept !== undefined && { readings: kept }),
+    ...(facts.durable.isCancelled && { cancelled: true }),
   };
 }
