@@ -37,6 +37,8 @@ export interface RunHostOptions {
    * @param parent the job whose run asks
    */
   childPreparation(parent: Job): PrepareChild;
+  /** Keeps the files of a version, which a run goes on with. It never rejects: a run also goes on while its source has the version. */
+  keepVersion(taskId: number, version: string): Promise<void>;
   /** Returns the label of a task, for messages. */
   labelOf(taskId: number): Promise<string>;
   /** How long a guest waits in memory before it goes to sleep, ms. */

@@ -45,9 +45,11 @@ export class StoreRunHost implements RunHost {
     this.#identity = { runKey: loaded?.runKey ?? newRunKey(), seed: loaded?.seed };
     this.#isCancelled = loaded?.isCancelled ?? false;
     this.#isPaused = loaded?.isPausing ?? false;
-    const journal = new RunJournal(surroundings, options.protection, this.#identity, loaded === undefined);
-    this.#journal = journal;
     const { claimed } = surroundings;
+    const keepFiles =
+      loaded === undefined ? (version: string) => options.keepVersion(claimed.job.taskId, version) : undefined;
+    const journal = new RunJournal(surroundings, options.protection, this.#identity, keepFiles);
+    this.#journal = journal;
     this.#operations = new RunOperations({
       options,
       claimed,

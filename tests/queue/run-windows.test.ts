@@ -178,6 +178,7 @@ function hostOptions({ runs }: Store, pass: Pass, errors: unknown[]): RunHostOpt
       other: async () => undefined,
     },
     childPreparation: () => () => Promise.reject(new Error("there are no children")),
+    keepVersion: async () => {},
     labelOf: async () => "waits",
     sleepAfterMs: 20,
     onError: (error) => errors.push(error),
