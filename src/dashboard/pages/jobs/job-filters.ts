@@ -32,7 +32,10 @@ const JOB_FILTERS: readonly Filter[] = [
 ];
 
 /** Filters that links set. They have fields while they apply. */
-const LINKED_FILTERS: readonly Filter[] = [{ kind: "text", name: "version", label: "Version" }];
+const LINKED_FILTERS: readonly Filter[] = [
+  { kind: "text", name: "version", label: "Version" },
+  { kind: "text", name: "parentExecutionId", label: "Called by execution", placeholder: "number" },
+];
 
 /** The filters that the page shows. */
 export function shownFilters(query: URLSearchParams): readonly Filter[] {
@@ -49,6 +52,7 @@ export function jobQuery(query: URLSearchParams): QueryOf<"GET /api/v1/jobs"> {
     "errorCode",
     "scheduleId",
     "version",
+    "parentExecutionId",
     "idempotencyKey",
     "uniqueKey",
     "concurrencyKey",
