@@ -21,7 +21,7 @@ const OWN_ENGINE: OwnEngine = {
 
 /** Creates what carries out the durable operations of jobs. */
 export function buildRunHosts(base: Base): RunHosts {
-  const { store, clock, vault, options, onError } = base;
+  const { store, clock, vault, options, measurements, onError } = base;
   const labels = new Map<number, string>();
   const keepVersion = versionKeeping(base);
   return createRunHosts({
@@ -37,6 +37,7 @@ export function buildRunHosts(base: Base): RunHosts {
       return label;
     },
     sleepAfterMs: options.config["execution.sleep_after"],
+    onMeasured: measurements.run,
     onError,
   });
 }
@@ -67,13 +68,14 @@ function versionKeeping({ store, registry, onError }: Base): (taskId: number, ve
 
 /** Creates what carries out the durable operations of direct executions. @param run runs their children */
 export function buildDirectRuns(base: Base, run: DirectRunner["run"]): OpenDirectRun {
-  const { store, clock, options } = base;
+  const { store, clock, options, measurements } = base;
   const { config } = options;
   return createDirectRuns({
     clock,
     childPreparation: childPreparation(base),
     labelOf: async (task) => (await findTask(store.tasks, task)).label,
     run,
+    onMeasured: measurements.run,
     retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
   });
 }

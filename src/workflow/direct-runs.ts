@@ -16,6 +16,8 @@ import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts"
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
+import type { DurableSession } from "../sandbox/executor.ts";
+import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { PrepareChild } from "./run-host-options.ts";
 
 /** What the runs of direct executions work with. */
@@ -28,6 +30,8 @@ export interface DirectRunsOptions {
   /** Runs a child. */
   run: DirectRunner["run"];
   retry: RetryDefaults;
+  /** Receives what runs do. @default nobody does */
+  onMeasured?: ((measured: MeasuredRun) => void) | undefined;
 }
 
 /**
@@ -49,10 +53,22 @@ export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
         warn,
       }),
     );
+    const { onMeasured } = options;
     return {
-      session,
+      session: onMeasured === undefined ? session : measuredSession(session, onMeasured),
       end: () => void opened()?.then((run) => run.end()),
     };
+  };
+}
+
+function measuredSession(session: DurableSession, record: (measured: MeasuredRun) => void): DurableSession {
+  return {
+    ...session,
+    receive(message, seed) {
+      const { type } = message;
+      if (type === "open" || type === "record") record({ what: "operation", method: message.request.kind });
+      session.receive(message, seed);
+    },
   };
 }
 

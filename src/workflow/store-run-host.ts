@@ -182,6 +182,7 @@ export class StoreRunHost implements RunHost {
     await this.options.engines.keep(engine);
     const sealed = await this.options.protection.seal(imageName(executionId), image);
     this.#isClosed = true;
+    this.options.onMeasured?.({ what: "sleep", imageBytes: sealed.byteLength });
     const workedMs = (this.#loaded?.start.workedMs ?? 0) + addedMs;
     return {
       kind: "asleep",
