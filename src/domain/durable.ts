@@ -56,6 +56,13 @@ export interface CallRequest extends TaskRequest {
   key?: string;
   /** The call resolves at once, and the child survives the end of the run. @default false */
   detached?: boolean;
+  /**
+   * How many calls of the run read its stream, see `rows`: what it writes waits for the slowest of them. Only the program of a
+   * workflow file passes this. @default 0
+   */
+  readers?: number;
+  /** The label of the call whose stream is its input, in place of `input`. Only the program of a workflow file passes this. */
+  rows?: string;
 }
 
 /** `context.map`. */
@@ -167,8 +174,11 @@ export type DurableMessage =
   | { type: "stream" }
   /** The next item of the run's stream, numbered from 0. The host answers with `room`. */
   | { type: "write"; item: number; json: string; readings?: ReadingsSince }
-  /** Asks for the next rows of the input, see {@link DurableStart.rows}. The host answers with `rows`. */
-  | { type: "read" }
+  /**
+   * Asks for the next rows of the input, see {@link DurableStart.rows}. The host answers with `rows`.
+   * @param from how many rows the guest has had: it has done with them, and gets those from this number on
+   */
+  | { type: "read"; from: number }
   /** The task reads no more rows, although there may be some. @param rows how many it has taken */
   | { type: "close"; rows: number }
   /** `context.continueAsNew`: the run ends, and begins again with this input. */
@@ -179,8 +189,10 @@ export type DurableEvent =
   | { type: "settled"; number: number; result: DurableResult }
   /** The function of a step may run again. */
   | { type: "again"; number: number }
-  /** Items of the stream before this number are received, so more may be written. */
+  /** Items of the stream before this number are received, or taken by those who read it, so more may be written. */
   | { type: "room"; next: number }
+  /** Nobody reads the stream any more: a generator is closed, and nothing waits for room. */
+  | { type: "unread" }
   /** Rows of the input: the JSON of `{rows: [...], end: boolean}`, or why they can't be read. */
   | { type: "rows"; result: DurableResult }
   /** The run is cancelled: all that is open is rejected with a CancelledError, and the task may clean up. */
@@ -227,6 +239,8 @@ export interface DurableStart {
   rows?: boolean;
   /** How many items of the stream the host has. @default 0 */
   items?: number;
+  /** How many of them are taken by those who read it: the others fill the buffer. @default items */
+  taken?: number;
   /** The run is cancelled: see {@link DurableEvent}. @default false */
   cancelled?: boolean;
   /** How far the run's wall clock is ahead of the machine's, or of `fixed.startedAt`, ms: tests jump in time. @default 0 */
@@ -243,12 +257,14 @@ export interface SleepingGuest {
   engine: string;
   /** The numbers of the operations that it waits for. */
   open: number[];
+  /** The number of the row of its input that it waits for. Absent if it waits for none. */
+  row?: number;
+  /** It waits until more items of its stream are taken than these. Absent if it does not wait for room. */
+  room?: number;
   /** How many operations it has asked for. */
   operations: number;
   /** What it read since its last message, for the case that the image can't be used. */
   readings?: ReadingsSince;
-  /** It has learned that its run is cancelled. @default false */
-  cancelled?: boolean;
 }
 
 /** The highest values of what a run may ask for. */
@@ -264,7 +280,8 @@ export const DURABLE_LIMITS = {
   valueBytes: 1024 * 1024,
   /** The longest wait, ms: ten years. */
   waitMs: 10 * 366 * 24 * 60 * 60 * 1000,
-  /** Items of a stream that wait for a slow reader, bytes of JSON. */
+  /** Items of a stream that wait for a slow reader: their number, and bytes of JSON. */
+  streamItems: 1_000,
   streamBytes: 1024 * 1024,
 } as const;
 

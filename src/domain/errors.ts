@@ -34,6 +34,7 @@ export const ERROR_CODES = [
   "FETCH_LIMIT",
   "SLEEP_LIMIT",
   "RUN_LIMIT",
+  "STREAM_UNAVAILABLE",
   // stopped from outside
   "CANCELLED",
   "WORKER_LOST",

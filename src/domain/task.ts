@@ -177,6 +177,8 @@ export interface TaskMock {
   /** What the input has to match. It may contain matchers. @default any input */
   input?: JsonValue;
   output?: JsonValue;
+  /** The items of its stream, which come before its output or error. @default it has none */
+  stream?: JsonValue[];
   /** The call fails instead. */
   error?: { name: string; message: string; code?: string; data?: JsonObject };
 }

@@ -209,6 +209,9 @@ export interface WorkflowNode {
 export interface WorkflowEdge {
   from: string;
   to: string;
-  /** `depends`: `to` runs after `from`. `goTo`: `to` runs when `from` fails. `both`: it also refers to `from`. */
-  type: "depends" | "goTo" | "both";
+  /**
+   * `depends`: `to` runs after `from`. `goTo`: `to` runs when `from` fails. `both`: it also refers to `from`. `stream`: `to` reads the
+   * stream of `from`, while both run.
+   */
+  type: "depends" | "goTo" | "both" | "stream";
 }

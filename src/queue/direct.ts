@@ -2,6 +2,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome, EndedOutcome, RunAttempt } from "../execution/attempt.ts";
+import type { ChildStreams } from "../execution/durable/memory/children.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
@@ -29,6 +30,8 @@ export interface DirectRequest {
   signal?: AbortSignal;
   /** How deep in calls of other direct executions it is. @default 0 */
   depth?: number;
+  /** What it has of the streams between the steps of a workflow. @default nothing */
+  streams?: ChildStreams;
 }
 
 /** How a direct execution ended. */
@@ -68,7 +71,7 @@ export interface DirectRun {
 /** Opens the run of a direct execution. @param around.warn adds a line to its console */
 export type OpenDirectRun = (
   task: TaskDefinition,
-  around: { depth: number; warn: (message: string) => void },
+  around: { depth: number; streams: ChildStreams; warn: (message: string) => void },
 ) => DirectRun;
 
 /** Settings and dependencies of a {@link DirectRunner}. */
@@ -197,7 +200,7 @@ interface DirectAttempt {
 async function runAttempt(attempt: DirectAttempt, options: DirectRunnerOptions): Promise<AttemptOutcome> {
   const { run, store, openRun } = options;
   const { id, request, signal, logs, trace } = attempt;
-  const { depth = 0 } = request;
+  const { depth = 0, streams = {} } = request;
   const warn = (message: string) => void logs.add({ level: "warn", message, time: options.clock.now() });
   let opened: DirectRun | undefined;
   try {
@@ -214,7 +217,7 @@ async function runAttempt(attempt: DirectAttempt, options: DirectRunnerOptions):
       durable:
         openRun &&
         ((task) => {
-          opened = openRun(task, { depth, warn });
+          opened = openRun(task, { depth, streams, warn });
           return opened.session;
         }),
       onLog(entry) {

@@ -92,11 +92,14 @@ export const OPERATION = {
   runStep: 37,
   /** (operation): the run no longer wants its result. */
   withdraw: 38,
-  /** (JSON) -> 1 if there is room for another item of the run's stream; else DURABLE_DELIVERY.room says when there is. */
+  /**
+   * (JSON) -> 1 if there is room for another item of the run's stream, 2 if nobody reads it any more; else DURABLE_DELIVERY.room says
+   * when there is, or DURABLE_DELIVERY.unread.
+   */
   writeItem: 39,
   /** (JSON of an input) -> what is wrong, if anything. The run ends, and begins again with this input. */
   renew: 40,
-  /** () -> what is wrong, if anything. DURABLE_DELIVERY.rows delivers the next rows of the input. */
+  /** (how many rows the task has had) -> what is wrong, if anything. DURABLE_DELIVERY.rows delivers the next rows of the input. */
   readRows: 41,
   /** (how many rows of the input the task has taken): it takes no more. */
   closeRows: 42,
@@ -111,7 +114,7 @@ export const DELIVERY = { fetch: 0, timer: 1, subtle: 2, abort: 3, body: 4, uplo
  * What DELIVERY.durable delivers. The index is that of an operation: then the text is "+" and the JSON of its result, only "+" for
  * undefined, "-" and the JSON of its error, or `again`. Or the index says what it is.
  */
-export const DURABLE_DELIVERY = { again: "a", room: 0, cancel: -1, rows: -2 } as const;
+export const DURABLE_DELIVERY = { again: "a", room: 0, cancel: -1, rows: -2, unread: -3 } as const;
 
 /** The guest's `bind` and `loaded` return this and a place while the program waits for something at its top level. */
 export const STILL_LOADING = "loading ";

@@ -7,17 +7,17 @@ import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { lazySession } from "../execution/durable/lazy-session.ts";
 import { createApprovalBox } from "../execution/durable/memory/approval-box.ts";
-import type { Callee, Child, Children } from "../execution/durable/memory/children.ts";
+import { streamListeners } from "../execution/durable/memory/child-streams.ts";
+import type { Callee, Child, Children, ChildStreams } from "../execution/durable/memory/children.ts";
 import { createRunSession, type RunSession } from "../execution/durable/memory/run-session.ts";
 import { createSignalBox } from "../execution/durable/memory/signal-box.ts";
 import { callTooDeep, MAX_DEPTH } from "../execution/durable/memory/task-children.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
+import { takesNoStream } from "../execution/durable/stream-failures.ts";
 import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
-import type { DurableSession } from "../sandbox/executor.ts";
-import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { PrepareChild } from "./run-host-options.ts";
 
 /** What the runs of direct executions work with. */
@@ -30,8 +30,6 @@ export interface DirectRunsOptions {
   /** Runs a child. */
   run: DirectRunner["run"];
   retry: RetryDefaults;
-  /** Receives what runs do. @default nobody does */
-  onMeasured?: ((measured: MeasuredRun) => void) | undefined;
 }
 
 /**
@@ -39,9 +37,9 @@ export interface DirectRunsOptions {
  * are waited for in memory, children are direct executions too, and nobody can answer a wait for a signal or an approval.
  */
 export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
-  return (task, { depth, warn }) => {
+  return (task, { depth, streams, warn }) => {
     const { clock } = options;
-    const { session, opened } = lazySession<RunSession>(async () =>
+    const open = async () =>
       createRunSession({
         task: task.metadata,
         clock,
@@ -51,24 +49,14 @@ export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
         onItem: (_, item, received) => received(item + 1),
         onEmit: () => {},
         warn,
-      }),
-    );
-    const { onMeasured } = options;
+        ...streamListeners(streams, task),
+      });
+    const { session, opened } = lazySession<RunSession>(open, streams.rows === undefined ? {} : { rows: true });
+    streams.written?.onUnread(() => void opened()?.then((run) => run.unread()));
     return {
-      session: onMeasured === undefined ? session : measuredSession(session, onMeasured),
+      session,
       end: () => void opened()?.then((run) => run.end()),
     };
-  };
-}
-
-function measuredSession(session: DurableSession, record: (measured: MeasuredRun) => void): DurableSession {
-  return {
-    ...session,
-    receive(message, seed) {
-      const { type } = message;
-      if (type === "open" || type === "record") record({ what: "operation", method: message.request.kind });
-      session.receive(message, seed);
-    },
   };
 }
 
@@ -99,6 +87,7 @@ interface Called {
 function calleeOf(options: DirectRunsOptions, called: Called): Callee {
   const prepare = options.childPreparation();
   const prepared = new Map<string, NewJob>();
+  let reading: NewJob | undefined;
   const { task, version, label } = called;
   return {
     label,
@@ -110,24 +99,36 @@ function calleeOf(options: DirectRunsOptions, called: Called): Callee {
         return durableFailure(toRatchetError(error), defined({ task: label, version }));
       }
     },
-    start(input, retry) {
-      const job = prepared.get(input);
+    async checkRows() {
+      try {
+        const child = await prepare({ task, version, input: "[]", isStream: true });
+        reading = child.job;
+        return child.takesStream ? undefined : takesNoStream(label);
+      } catch (error) {
+        return durableFailure(toRatchetError(error), defined({ task: label, version }));
+      }
+    },
+    start(input, retry, streams = {}) {
+      const job = streams.rows === undefined ? prepared.get(input) : reading;
       if (job === undefined) throw new Error("the input of a call was not checked");
-      return startChild(options, called, { job, retry });
+      return startChild(options, called, { job, retry, streams });
     },
   };
 }
 
-function startChild(
-  options: DirectRunsOptions,
-  called: Called,
-  { job, retry }: { job: NewJob; retry: RetryPolicy | undefined },
-): Child {
+/** A child that is started. */
+interface StartedJob {
+  job: NewJob;
+  retry: RetryPolicy | undefined;
+  streams: ChildStreams;
+}
+
+function startChild(options: DirectRunsOptions, called: Called, started: StartedJob): Child {
   const abort = new AbortController();
   return {
     // A direct execution has no job, and gets its own id when it starts.
     ids: { jobId: "", executionId: "" },
-    ended: attempts(options, called, { job, retry, signal: abort.signal }),
+    ended: attempts(options, called, { ...started, signal: abort.signal }),
     cancel: () => abort.abort(),
   };
 }
@@ -135,12 +136,15 @@ function startChild(
 async function attempts(
   { run, clock, retry: defaults }: DirectRunsOptions,
   { label, depth }: Called,
-  { job, retry, signal }: { job: NewJob; retry: RetryPolicy | undefined; signal: AbortSignal },
+  { job, retry, streams, signal }: StartedJob & { signal: AbortSignal },
 ): Promise<DurableResult> {
   const { taskId, inputJson, version } = job;
   for (let retries = 0; ; retries++) {
     try {
-      const { executionId, outcome } = await run({ taskId, inputJson, signal, depth, ...defined({ version }) });
+      const { executionId, outcome } = await run({
+        ...{ taskId, inputJson, signal, depth, streams },
+        ...defined({ version }),
+      });
       const { result } = outcome;
       if (result.status === "completed") return completed(readText(result.outputJson));
       if (signal.aborted) return cancelled(`the call of ${label}`);

@@ -4,6 +4,7 @@ import type { NewJob } from "../domain/job.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
+import { streamUnavailable } from "../execution/durable/stream-failures.ts";
 import { createBreather } from "../lib/breather.ts";
 import { defined } from "../lib/defined.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
@@ -37,6 +38,9 @@ export async function openChildren(
   request: CallRequest | MapRequest,
   { claimed, task }: Caller,
 ): Promise<Children | DurableError> {
+  if (request.kind === "call" && request.rows !== undefined) {
+    return streamUnavailable(request.rows, "jobs can't read streams yet");
+  }
   const inputs = request.kind === "call" ? [request.input] : request.inputs;
   const mayContinue = request.kind === "map" && request.onError === "continue";
   const children: Children = { jobs: [], refused: {} };

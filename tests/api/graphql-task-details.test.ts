@@ -25,10 +25,7 @@ describe("a task", () => {
       const { body: versions } = await server.call("GET", "/api/v1/tasks/addition/versions");
       const { body: program } = await server.call("GET", "/api/v1/tasks/addition/source");
       const query = `query($t: ID!) {
-      taskVersions(task: $t) {
-        version checksum source origin available kept createdAt updatedAt
-        unfinished { queued processing retrying sleeping paused needs_attention }
-      }
+      taskVersions(task: $t) { version checksum source origin available createdAt updatedAt }
       taskSource(task: $t) { file text }
     }`;
       const found = await data(query, { t: task[name] });

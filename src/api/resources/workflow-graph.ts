@@ -4,7 +4,7 @@ import { defineResource, type View } from "./resource.ts";
 
 const STEP_KIND = { type: "string", enum: STEP_KINDS } as const;
 const ON_ERROR = { type: "string", enum: ["fail", "continue", "goTo"] } as const;
-const EDGE_TYPE = { type: "string", enum: ["depends", "goTo", "both"] } as const;
+const EDGE_TYPE = { type: "string", enum: ["depends", "goTo", "both", "stream"] } as const;
 
 /** A step of a workflow, as it is drawn. */
 export const WORKFLOW_NODE = defineResource("A step of a workflow.", {

@@ -63,6 +63,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   FETCH_LIMIT: EXIT.limit,
   SLEEP_LIMIT: EXIT.limit,
   RUN_LIMIT: EXIT.limit,
+  STREAM_UNAVAILABLE: EXIT.failed,
   CANCELLED: EXIT.interrupted,
   WORKER_LOST: EXIT.environment,
   JOURNAL_MISMATCH: EXIT.failed,

@@ -71,11 +71,17 @@ export function StepGraph({ label, graph, states }: StepGraphProps) {
   );
 }
 
+const ARROW_CLASSES = {
+  depends: "graph-after",
+  goTo: "graph-failure",
+  both: "graph-failure",
+  stream: "graph-stream",
+} as const;
+
 function placeGraph({ nodes, edges }: WorkflowGraph, isRun: boolean) {
   const inside = nodes.flatMap(({ id, parent }) => (parent === null ? [] : [[parent, id] as const]));
   const kinds = new Map(inside.map(([from, to]) => [`${from} ${to}`, "graph-inside"]));
-  for (const { from, to, type } of edges)
-    kinds.set(`${from} ${to}`, type === "depends" ? "graph-after" : "graph-failure");
+  for (const { from, to, type } of edges) kinds.set(`${from} ${to}`, ARROW_CLASSES[type]);
   const arrows = [...inside, ...edges.map(({ from, to }) => [from, to] as const)];
   return {
     placed: layoutGraph(

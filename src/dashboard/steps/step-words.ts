@@ -17,9 +17,11 @@ export function whatOf({ kind, subject, version }: Step): string {
 /** Says when a step runs and what happens when it fails. @param edges those that end at it */
 export function notesOf(step: Step, edges: WorkflowGraph["edges"]): string[] {
   const after = edges.filter(({ type }) => type === "depends").map(({ from }) => from);
-  const failed = edges.filter(({ type }) => type !== "depends").map(({ from }) => from);
+  const streams = edges.filter(({ type }) => type === "stream").map(({ from }) => from);
+  const failed = edges.filter(({ type }) => type === "goTo" || type === "both").map(({ from }) => from);
   return [
     ...(failed.length > 0 ? [`when ${failed.join(" or ")} fails`] : []),
+    ...(streams.length > 0 ? [`reads the stream of ${streams.join(", ")}`] : []),
     ...(after.length > 0 ? [`after ${after.join(", ")}`] : []),
     ...(step.if === null ? [] : [`if ${step.if}`]),
     ...(step.forEach === null ? [] : [`for each of ${step.forEach}`]),

@@ -24,7 +24,6 @@ export function inputRows(
 export function withRows(durable: DurableSession | undefined, rows: string[] | undefined): DurableSession | undefined {
   if (durable === undefined || rows === undefined || durable.start.rows === true) return durable;
   let send: (event: DurableEvent) => void = () => {};
-  let left = rows;
   return {
     start: { ...durable.start, rows: true },
     attach(receiver) {
@@ -33,8 +32,7 @@ export function withRows(durable: DurableSession | undefined, rows: string[] | u
     },
     receive(message, seed) {
       if (message.type !== "read") return durable.receive(message, seed);
-      const json = `{"rows":[${left.join(",")}],"end":true}`;
-      left = [];
+      const json = `{"rows":[${rows.slice(message.from).join(",")}],"end":true}`;
       send({ type: "rows", result: completed(json) });
     },
   };

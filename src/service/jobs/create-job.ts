@@ -98,7 +98,7 @@ export async function createJobs(
   }
   bad.throwIfAny();
   if (last !== undefined) {
-    const { job, task } = await prepare(last.request, last.pointer, true);
+    const { job, task } = await prepare(last.request, last.pointer, { isLast: true });
     await placingErrors(last.pointer, async () => deps.queue.check([job]));
     jobs.push(job);
     tasks.push(task);

@@ -27,6 +27,8 @@ export interface PreparedJob {
   task: TaskRecord;
   /** The task says how its jobs are retried. */
   hasRetryPolicy: boolean;
+  /** The task takes a stream of rows as its input. */
+  takesStream: boolean;
 }
 
 /** Checks jobs that are requested together, and looks up each task once. */
@@ -44,10 +46,15 @@ export function createJobPreparation(checks: RequestChecks) {
 
   /**
    * @param pointer where the job is in the request, "" for all of it
-   * @param isLast it starts after all that are created before it with the same request @default false
+   * @param place.isLast it starts after all that are created before it with the same request @default false
+   * @param place.isStream its input is the stream of another job, whose items are checked when it reads them @default false
    * @throws {RatchetError} as {@link findRunnable}, {@link checkedInput} and {@link readChain}; USAGE for a malformed time
    */
-  return async function prepare(request: JobRequest, pointer: string, isLast = false): Promise<PreparedJob> {
+  return async function prepare(
+    request: JobRequest,
+    pointer: string,
+    { isLast = false, isStream = false }: { isLast?: boolean; isStream?: boolean } = {},
+  ): Promise<PreparedJob> {
     const { task: reference, version, input, runAt, tags, after, when, ...rest } = request;
     checkVersion(version, pointer);
     const target = await runnable(reference, version ?? null);
@@ -55,13 +62,18 @@ export function createJobPreparation(checks: RequestChecks) {
     const chain = isLast ? lastChain(chained, pointer) : await readChain(checks.store, chained, pointer);
     // What the others will have returned can't be checked yet.
     const inputJson =
-      chain?.givesInput === true ? "{}" : await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
+      chain?.givesInput === true
+        ? "{}"
+        : isStream
+          ? "[]"
+          : await checkedInput(checks, target, givenInput(input), `${pointer}/input`);
     const job: NewJob = { taskId: target.task.id, inputJson, ...rest };
     if (chain !== undefined) job.after = chain;
     if (checks.traces !== undefined) job.trace = checks.traces.newJob();
     if (version !== undefined) job.version = version;
     if (tags !== undefined) job.tags = [...new Set(tags)];
     if (runAt !== undefined) job.runAt = readTime(runAt, `${pointer}/runAt`);
-    return { job, task: target.task, hasRetryPolicy: target.hasRetryPolicy };
+    const { task, hasRetryPolicy, takesStream } = target;
+    return { job, task, hasRetryPolicy, takesStream };
   };
 }

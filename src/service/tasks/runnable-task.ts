@@ -27,6 +27,8 @@ export interface RunnableTask {
   needsSecrets: boolean;
   /** The task says how its jobs are retried. */
   hasRetryPolicy: boolean;
+  /** The task takes a stream of rows as its input. */
+  takesStream: boolean;
 }
 
 /** Dependencies of the checks of a request. */
@@ -66,8 +68,9 @@ export async function findRunnable(
   if (version !== null) await checks.registry.keep(task.uuid, version);
   const needsSecrets = declaredSecrets(opened.task.metadata.permissions).length > 0;
   const hasRetryPolicy = opened.task.metadata.retry !== undefined;
+  const takesStream = opened.task.metadata.stream === true;
   const definition = checks.validateInputs === false ? undefined : opened.task;
-  return { task, definition, needsSecrets, hasRetryPolicy };
+  return { task, definition, needsSecrets, hasRetryPolicy, takesStream };
 }
 
 /**

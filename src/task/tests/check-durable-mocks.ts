@@ -7,7 +7,7 @@ import { isObject } from "../../lib/is-object.ts";
 import { checkMatchers } from "./check-matchers.ts";
 import { reportFault, reportUnknown, type TestFindings } from "./findings.ts";
 
-const TASK_FIELDS = ["task", "version", "input", "output", "error"];
+const TASK_FIELDS = ["task", "version", "input", "stream", "output", "error"];
 const ERROR_FIELDS = ["name", "message", "code", "data"];
 const SIGNAL_FIELDS = ["name", "payload", "after"];
 const APPROVAL_FIELDS = ["title", "approved", "input"];
@@ -59,15 +59,18 @@ function checkList<T>(
 
 function checkTaskMock(mock: JsonObject, pointer: string, found: TestFindings): TaskMock | undefined {
   reportUnknown(mock, TASK_FIELDS, pointer, found);
-  const { task, version, input, output, error } = mock;
+  const { task, version, input, stream, output, error } = mock;
   if (input !== undefined) checkMatchers(input, `${pointer}/input`, found);
   const isVersion = version === undefined || (typeof version === "string" && version !== "");
   if (!isVersion) reportFault(found, `${pointer}/version`, "The version is not a text.", 'Write one such as "1.0.0".');
   if (output !== undefined && error !== undefined) {
     reportFault(found, `${pointer}/error`, 'Both "output" and "error" are given.', "Write one of them.");
   }
-  if (output === undefined && error === undefined) {
+  if (output === undefined && error === undefined && stream === undefined) {
     reportFault(found, pointer, 'The mock has neither "output" nor "error".', `Write ${EXAMPLES.tasks}.`);
+  }
+  if (stream !== undefined && !Array.isArray(stream)) {
+    reportFault(found, `${pointer}/stream`, "The stream is not a list.", "Write its items, such as [1, 2].");
   }
   const failure = error === undefined ? undefined : checkError(error, `${pointer}/error`, found);
   if (typeof task !== "string" || task === "") {
@@ -78,6 +81,7 @@ function checkTaskMock(mock: JsonObject, pointer: string, found: TestFindings): 
   return {
     task,
     ...defined({ version: typeof version === "string" ? version : undefined, input, output, error: failure }),
+    ...(Array.isArray(stream) && { stream }),
   };
 }
 

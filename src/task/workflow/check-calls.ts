@@ -16,6 +16,7 @@ import {
   valuesOfWorkflow,
   type WorkflowValues,
 } from "./step-outputs.ts";
+import { streamInputOf } from "./step-streams.ts";
 import { expressionsOf, withInner } from "./step-values.ts";
 import { expressionsIn } from "./templates.ts";
 
@@ -166,10 +167,20 @@ async function checkInputs(
     checkInput(value, { accepted, owner: step.place, place, findings });
   };
   // Without an input, each item is one.
+  if (task !== undefined) checkTaskOfReader(step, task, findings);
   if (task !== undefined && (step.forEach === undefined || step.input !== undefined)) await one(task, step.input);
   if (step.compensate === undefined) return;
   const undoing = await findCalled(step, step.compensate, check);
   if (undoing !== undefined) await one(undoing, step.compensate.input);
+}
+
+/** The task of a step that reads a stream has to take one. */
+function checkTaskOfReader(step: WorkflowStep, { metadata, kind }: TaskDefinition, findings: Findings): void {
+  const stream = streamInputOf(step);
+  if (stream === undefined || (metadata.stream === true && kind !== "workflow")) return;
+  const message = `${metadata.label} takes no stream as its input.`;
+  const remedy = `Add "stream": true to its metadata, and loop: for await (const row of input); or use steps.${stream.name}.output.`;
+  findings.error(stream.place, message, remedy);
 }
 
 /** Finds members of inputs and outputs that cannot exist. */

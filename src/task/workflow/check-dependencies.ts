@@ -1,5 +1,8 @@
 import type { NamedPlace, Workflow, WorkflowStep } from "../../domain/workflow.ts";
+import { checkStreamWaits } from "./check-streams.ts";
+import { findCycles } from "./find-cycles.ts";
 import type { Findings } from "./findings.ts";
+import { streamInputOf } from "./step-streams.ts";
 import { dependenciesOf } from "./step-values.ts";
 
 /** How many steps of a cycle are named. */
@@ -10,7 +13,7 @@ export function checkDependencies({ steps }: Workflow, findings: Findings): void
   const targets = new Map<string, WorkflowStep>();
   for (const step of steps) if (typeof step.onError === "object") targets.set(step.onError.goTo, step);
   const edges = new Map<string, NamedPlace[]>();
-  for (const step of steps) edges.set(step.name, dependenciesOf(step));
+  for (const step of steps) edges.set(step.name, [...dependenciesOf(step), ...streamsOf(step)]);
   for (const step of steps) {
     for (const { name, place } of edges.get(step.name) ?? []) {
       const from = targets.get(name);
@@ -27,36 +30,14 @@ export function checkDependencies({ steps }: Workflow, findings: Findings): void
       findings.of(step.path).error(onError.place, "The step goes to itself.", "Use retry, or go to another step.");
     else edges.get(target)?.push({ name: step.name, place: onError.place });
   }
-  reportCycles(steps, edges, findings);
+  const cycles = findCycles(edges.keys(), edges);
+  for (const { cycle, from, edge } of cycles) reportCycle(cycle, from, edge, findings);
+  if (cycles.length === 0) checkStreamWaits({ steps }, findings);
 }
 
-/** Searches in depth, without recursion: a chain may have thousands of steps. */
-function reportCycles(
-  steps: readonly WorkflowStep[],
-  edges: ReadonlyMap<string, NamedPlace[]>,
-  findings: Findings,
-): void {
-  const done = new Set<string>();
-  for (const { name } of steps) {
-    if (done.has(name)) continue;
-    const path: { name: string; next: number }[] = [{ name, next: 0 }];
-    const onPath = new Set([name]);
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const edge = edges.get(top.name)?.[top.next];
-      top.next += 1;
-      if (edge === undefined) {
-        path.pop();
-        onPath.delete(top.name);
-        done.add(top.name);
-      } else if (onPath.has(edge.name)) {
-        const cycle = path.slice(path.findIndex((one) => one.name === edge.name)).map((one) => one.name);
-        reportCycle([...cycle, edge.name], top.name, edge, findings);
-      } else if (!done.has(edge.name)) {
-        path.push({ name: edge.name, next: 0 });
-        onPath.add(edge.name);
-      }
-    }
-  }
+function streamsOf(step: WorkflowStep): NamedPlace[] {
+  const stream = streamInputOf(step);
+  return stream === undefined ? [] : [stream];
 }
 
 function reportCycle(cycle: readonly string[], from: string, { place }: NamedPlace, findings: Findings): void {

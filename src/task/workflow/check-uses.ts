@@ -1,7 +1,8 @@
 import type { StepReference, Workflow, WorkflowExpression, WorkflowStep } from "../../domain/workflow.ts";
 import { nearest } from "../../lib/nearest.ts";
+import { checkStreams, checkStreamUse } from "./check-streams.ts";
 import type { Findings } from "./findings.ts";
-import { expressionsOf, type StepValue, withInner } from "./step-values.ts";
+import { expressionsOf, withInner } from "./step-values.ts";
 import { expressionsIn, literalOf } from "./templates.ts";
 
 /** What `steps.NAME` has. */
@@ -26,10 +27,14 @@ export function checkUses(workflow: Workflow, all: ReadonlySet<string>, findings
   }
   const names: Names = { all, inner, compared: 0 };
   for (const top of workflow.steps) for (const step of withInner(top)) checkStep(step, names, findings.of(step.path));
+  checkStreams(workflow, findings);
   if (workflow.output === undefined) return;
   for (const expression of expressionsIn(workflow.output)) {
     if (expression.usesItem) itemUnknown(expression, findings);
-    for (const reference of expression.references) checkReference(reference, names, findings);
+    for (const reference of expression.references) {
+      if (reference.members[0] === "stream") streamInOutput(reference, findings);
+      checkReference(reference, names, findings);
+    }
   }
 }
 
@@ -54,7 +59,7 @@ function checkStep(step: WorkflowStep, names: Names, findings: Findings): void {
       );
     }
     for (const reference of expression.references) {
-      if (reference.members[0] === "stream") checkStream(reference, found, findings);
+      if (reference.members[0] === "stream") checkStreamUse(reference, found, { step, findings });
       checkReference(reference, names, findings);
     }
   }
@@ -90,15 +95,8 @@ function checkReference(reference: StepReference, names: Names, findings: Findin
   findings.error(place, `steps.${name} has no member ${JSON.stringify(member)}.`, remedy);
 }
 
-/** Streams between steps have a place in the format, but no engine carries them yet. */
-function checkStream({ name, place }: StepReference, { member, value }: StepValue, findings: Findings): void {
-  if (member !== "input" || value.kind !== "expression") {
-    const message = `steps.${name}.stream can only be the whole input of a step.`;
-    findings.error(place, message, `Write input: \${ steps.${name}.stream }.`);
-    return;
-  }
-  const message = "Streams between steps are not supported by this version of Ratchet.";
-  findings.error(place, message, `Use steps.${name}.output, or join the tasks with \`ratchet pipe\`.`);
+function streamInOutput({ name, place }: StepReference, findings: Findings): void {
+  findings.error(place, `steps.${name}.stream can only be the input of a step.`, `Use steps.${name}.output.`);
 }
 
 function unknownStep({ name, place }: StepReference, names: Names, findings: Findings): void {

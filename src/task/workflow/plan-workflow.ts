@@ -3,6 +3,7 @@ import type { RetryPolicy } from "../../domain/retry-policy.ts";
 import type { TaskCall, Workflow, WorkflowExpression, WorkflowStep, WorkflowValue } from "../../domain/workflow.ts";
 import { defined } from "../../lib/defined.ts";
 import type { Plan, PlannedCall, PlannedExpression, PlannedStep, PlannedValue } from "./guest/plan.ts";
+import { streamGroups, streamInputOf } from "./step-streams.ts";
 import { dependenciesOf } from "./step-values.ts";
 import { expressionsIn, literalOf } from "./templates.ts";
 
@@ -24,6 +25,7 @@ const ROOTS = new Set(["input", "steps", "item", "index"]);
 export function planWorkflow({ steps, output }: Workflow, file: string): PlannedWorkflow {
   const indexes = new Map(steps.map(({ name }, index) => [name, index]));
   const planning: Planning = { functions: [], places: [] };
+  const groups = streamGroups(steps);
   const plan: Plan = {
     file,
     names: steps.map(({ name }) => name),
@@ -37,7 +39,7 @@ export function planWorkflow({ steps, output }: Workflow, file: string): Planned
     }),
     steps: steps.map((step) => JSON.stringify(planStep(step, planning))),
     places: planning.places,
-    ...defined({ output: output && planValue(output, planning) }),
+    ...defined({ groups: groups.length === 0 ? undefined : groups, output: output && planValue(output, planning) }),
   };
   return { plan, functions: planning.functions };
 }
@@ -65,8 +67,9 @@ function kindMembers(step: WorkflowStep, planning: Planning, plan: Plan1): objec
       const { compensate } = step;
       const perItem =
         compensate?.input !== undefined && expressionsIn(compensate.input).some(({ usesItem }) => usesItem);
+      const rows = streamInputOf(step)?.name;
       return {
-        call: planCall(step, plan),
+        call: rows === undefined ? planCall(step, plan) : { ...planCall(withoutInput(step), plan), rows },
         forEach: plan(step.forEach),
         concurrency: plan(step.concurrency),
         compensate: compensate && { ...planCall(compensate, plan), ...(perItem ? { perItem } : {}) },
@@ -91,6 +94,10 @@ function kindMembers(step: WorkflowStep, planning: Planning, plan: Plan1): objec
     case "output":
       return { value: plan(step.value) };
   }
+}
+
+function withoutInput({ input: _, ...call }: TaskCall): TaskCall {
+  return call;
 }
 
 function planCall({ task, input, version, retry, timeout }: TaskCall, plan: Plan1): PlannedCall {

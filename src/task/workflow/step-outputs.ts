@@ -119,6 +119,8 @@ function chainValue([first, ...members]: readonly string[], place: ValuePlace): 
   const found = first === "input" ? along(values.input, members) : first === "item" ? along(item, members) : undefined;
   if (found !== undefined) return found === "absent" ? undefined : found;
   const [name = "", part, ...others] = members;
+  // The output schema of a task that has a stream is that of each item.
+  if (first === "steps" && part === "stream" && others.length === 0) return values.outputOfTask(name);
   const step = first === "steps" && part === "output" ? values.steps.get(name) : undefined;
   const reached = step && along(outputOf(step, values, depth + 1), others);
   return reached === "absent" ? undefined : reached;

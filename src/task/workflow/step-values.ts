@@ -1,5 +1,6 @@
 import type { NamedPlace, WorkflowExpression, WorkflowStep, WorkflowValue } from "../../domain/workflow.ts";
 import { stepsInside } from "../../domain/workflow.ts";
+import { streamInputOf } from "./step-streams.ts";
 import { expressionsIn } from "./templates.ts";
 
 /** One of the values of a step that may have expressions. */
@@ -66,7 +67,8 @@ export function expressionsOf(step: WorkflowStep): (StepValue & { expression: Wo
 
 /**
  * The steps that a top-level step depends on, each once, at the first place that says so: those that expressions of it, or of
- * the steps inside it, refer to, and those in `after`. A compensation may refer to its own step.
+ * the steps inside it, refer to, and those in `after`. A compensation may refer to its own step. The step whose stream it reads is
+ * not among them.
  */
 export function dependenciesOf(step: WorkflowStep): NamedPlace[] {
   const found = new Map<string, NamedPlace>();
@@ -75,8 +77,10 @@ export function dependenciesOf(step: WorkflowStep): NamedPlace[] {
   };
   for (const one of withInner(step)) {
     for (const named of one.after) add(named);
+    const stream = streamInputOf(one);
     for (const { member, expression } of expressionsOf(one)) {
       for (const { name, place } of expression.references) {
+        if (member === "input" && stream !== undefined) continue;
         if (name !== step.name || !member.startsWith("compensate.")) add({ name, place });
       }
     }

@@ -7,6 +7,7 @@ import type {
   WorkflowValue,
 } from "../../domain/workflow.ts";
 import { defined } from "../../lib/defined.ts";
+import { streamInputOf } from "./step-streams.ts";
 import { dependenciesOf } from "./step-values.ts";
 
 /** Returns the steps of a workflow and what leads from one to another. */
@@ -23,6 +24,8 @@ export function workflowGraph({ steps }: Workflow): WorkflowGraph {
       if (known === undefined) edges.push({ from: name, to: step.name, type: "depends" });
       else known.type = "both";
     }
+    const stream = streamInputOf(step);
+    if (stream !== undefined) edges.push({ from: stream.name, to: step.name, type: "stream" });
   }
   return { nodes: steps.flatMap((step) => nodesOf(step)), edges };
 }

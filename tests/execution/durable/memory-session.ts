@@ -3,8 +3,8 @@ import type { JsonValue } from "../../../src/domain/json.ts";
 import type { TaskMetadata } from "../../../src/domain/task.ts";
 import { createApprovalBox, type GivenApproval } from "../../../src/execution/durable/memory/approval-box.ts";
 import type { Children } from "../../../src/execution/durable/memory/children.ts";
+import type { ItemSink } from "../../../src/execution/durable/memory/item-sink.ts";
 import { createRunSession, type RunSession } from "../../../src/execution/durable/memory/run-session.ts";
-import type { ItemSink } from "../../../src/execution/durable/memory/run-surroundings.ts";
 import { createSignalBox, type GivenSignal } from "../../../src/execution/durable/memory/signal-box.ts";
 import { type VirtualClock, virtualClock } from "../../support/virtual-clock.ts";
 

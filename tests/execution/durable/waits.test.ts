@@ -20,18 +20,6 @@ test("sleeps end at their time, never before, and in the order of their times", 
   expect(guest.result(long)).toEqual({ value: undefined });
 });
 
-test("a guest that wakes is told what has happened since its start was made up", async () => {
-  const guest = playGuest();
-  const number = guest.open({ kind: "sleep", until: guest.clock.now() + DAY });
-  guest.session.slept([number]);
-  expect(guest.session.wakes().recorded).toMatchObject([{ number, request: { kind: "sleep" } }]);
-  // It may have to wait for a place until now.
-  await guest.clock.pass(DAY);
-  expect(guest.settled()).toEqual([]);
-  guest.session.attach((event) => guest.events.push(event));
-  expect(guest.settled()).toEqual([number]);
-});
-
 test("a sleep of more than ten years is refused", () => {
   const guest = playGuest();
   const number = guest.open({ kind: "sleep", until: guest.clock.now() + 3_661 * DAY });
@@ -171,7 +159,7 @@ test("what settles while a guest falls asleep is there when it wakes up", async 
   const missed = guest.open({ kind: "sleep", until: now + 1_000 });
   const open = guest.open({ kind: "sleep", until: now + 2_000 });
   await guest.clock.pass(1_000);
-  guest.session.slept([missed, open]);
+  guest.session.slept({ open: [missed, open] });
   const { recorded } = guest.session.wakes();
   expect(recorded?.map(({ number, result, order }) => [number, result?.ok, order])).toEqual([
     [missed, true, 2],

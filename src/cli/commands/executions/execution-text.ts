@@ -23,7 +23,7 @@ export function executionText(execution: JsonObject, paint: Paint): string {
       ["execution", execution.id],
       ["task", taskLabel(execution)],
       ["version", execution.version],
-      ["status", statusText(execution)],
+      ["status", execution.status],
       ["job", execution.jobId],
       ["attempt", execution.attempt],
       ["worker", execution.workerId],
@@ -42,12 +42,6 @@ export function executionText(execution: JsonObject, paint: Paint): string {
     ],
     paint,
   );
-}
-
-/** The status of a job or an execution, and what its run has been asked to do. */
-export function statusText({ status, cancelling, pausing }: JsonObject): string {
-  if (cancelling === true) return `${status} (being cancelled)`;
-  return pausing === true ? `${status} (being paused)` : String(status);
 }
 
 /** Formats ms for people; "" if there is no value. */

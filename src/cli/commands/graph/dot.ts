@@ -1,4 +1,4 @@
-import type { WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
+import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
 import { caseOf, notesOf, whatOf } from "./node-text.ts";
 
 const SHAPES: Partial<Record<WorkflowNode["kind"], string>> = {
@@ -8,6 +8,14 @@ const SHAPES: Partial<Record<WorkflowNode["kind"], string>> = {
   approve: "parallelogram",
   workflow: "box3d",
   output: "note",
+};
+
+/** How an arrow is drawn. */
+const STYLES: Record<WorkflowEdge["type"], readonly string[]> = {
+  depends: [],
+  goTo: ["style=dotted", 'label="fails"'],
+  both: ["style=dotted", 'label="fails"'],
+  stream: ["style=dashed", 'label="stream"'],
 };
 
 /** Writes a graph in the language of Graphviz (https://graphviz.org/doc/info/lang.html). */
@@ -35,7 +43,7 @@ export function dot({ nodes, edges }: WorkflowGraph, name: string): string {
     const attributes = [
       ...(inner.has(from) ? [`ltail=${quoted(`cluster ${from}`)}`] : []),
       ...(inner.has(to) ? [`lhead=${quoted(`cluster ${to}`)}`] : []),
-      ...(type === "depends" ? [] : ["style=dotted", 'label="fails"']),
+      ...STYLES[type],
     ];
     const shown = attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`;
     lines.push(`  ${quoted(nodeIn(from))} -> ${quoted(nodeIn(to))}${shown};`);

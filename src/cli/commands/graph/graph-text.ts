@@ -23,9 +23,11 @@ interface Neighbours {
 function rowsOf(node: WorkflowNode, neighbours: Neighbours, depth: number): string[][] {
   const edges = neighbours.incoming.get(node.id) ?? [];
   const after = edges.filter(({ type }) => type === "depends").map(({ from }) => from);
-  const failed = edges.filter(({ type }) => type !== "depends").map(({ from }) => from);
+  const failed = edges.filter(({ type }) => type === "goTo" || type === "both").map(({ from }) => from);
+  const streams = edges.filter(({ type }) => type === "stream").map(({ from }) => from);
   const notes = [
     ...(failed.length > 0 ? [`when ${failed.join(" or ")} fails`] : []),
+    ...(streams.length > 0 ? [`reads the stream of ${streams.join(", ")}`] : []),
     ...(after.length > 0 ? [`after ${after.join(", ")}`] : []),
     ...notesOf(node),
   ];

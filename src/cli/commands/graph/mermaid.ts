@@ -1,4 +1,4 @@
-import type { WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
+import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
 import { caseOf, notesOf, whatOf } from "./node-text.ts";
 
 /** The brackets that give a node its form. */
@@ -9,6 +9,13 @@ const FORMS: Partial<Record<WorkflowNode["kind"], [open: string, close: string]>
   approve: ["[/", "/]"],
   output: ["(", ")"],
   workflow: ["[[", "]]"],
+};
+
+const ARROWS: Record<WorkflowEdge["type"], string> = {
+  depends: "-->",
+  goTo: "-. fails .->",
+  both: "-. fails .->",
+  stream: "-. stream .->",
 };
 
 /** Writes a graph as a flowchart of Mermaid (https://mermaid.js.org/syntax/flowchart.html). */
@@ -30,7 +37,7 @@ export function mermaid({ nodes, edges }: WorkflowGraph): string {
   };
   for (const node of inner.get(undefined) ?? []) add(node, "  ");
   for (const { from, to, type } of edges) {
-    lines.push(`  ${ids.get(from)} ${type === "depends" ? "-->" : "-. fails .->"} ${ids.get(to)}`);
+    lines.push(`  ${ids.get(from)} ${ARROWS[type]} ${ids.get(to)}`);
   }
   for (const { id, compensate } of nodes) {
     if (compensate === undefined) continue;

@@ -1,7 +1,8 @@
 import { readText } from "../../../domain/shared-text.ts";
+import type { RowBatch } from "../../../execution/durable/checked-rows.ts";
 import { durableSession, renewed } from "../../../execution/durable/memory/memory-host.ts";
 import type { RunSession } from "../../../execution/durable/memory/run-session.ts";
-import type { RowBatch, RunSurroundings } from "../../../execution/durable/memory/run-surroundings.ts";
+import type { RunSurroundings } from "../../../execution/durable/memory/run-surroundings.ts";
 import { checkInputText, type ExecuteRequest, type ExecuteResult, execute } from "../../../execution/execute.ts";
 import { atLine, type Stage } from "./stage.ts";
 

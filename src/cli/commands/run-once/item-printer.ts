@@ -1,4 +1,4 @@
-import type { ItemSink } from "../../../execution/durable/memory/run-surroundings.ts";
+import type { ItemSink } from "../../../execution/durable/memory/item-sink.ts";
 import { isTerminal, printableJson } from "../../framework/output.ts";
 import { type OutputFile, openOutputFile } from "../../framework/output-file.ts";
 import { createBatchWriter } from "./batch-writer.ts";

@@ -1,7 +1,7 @@
 import { read } from "node:fs";
 import { RatchetError } from "../../../domain/errors.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
-import type { RowBatch } from "../../../execution/durable/memory/run-surroundings.ts";
+import type { RowBatch } from "../../../execution/durable/checked-rows.ts";
 import { checkInput } from "../../../execution/execute.ts";
 import { inputToJson } from "../../../execution/input-json.ts";
 import { systemErrorCode } from "../../../lib/system-error.ts";

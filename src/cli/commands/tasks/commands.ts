@@ -12,13 +12,11 @@ import {
 } from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 
-/** The argument of commands for one task. */
-export const TASK = {
+const TASK = {
   task: { type: "positional", description: "Label, uuid or id of the task.", form: REFERENCE_FORM },
 } as const;
 
-/** The path of a task. */
-export const pathOf = (task: string): string => `/api/v1/tasks/${encodeURIComponent(task)}`;
+const pathOf = (task: string): string => `/api/v1/tasks/${encodeURIComponent(task)}`;
 
 /** `ratchet tasks list`. */
 export const TASKS_LIST = defineCommand({

@@ -1,11 +1,13 @@
-import type { DurableError } from "../../../domain/durable.ts";
+import type { DurableError, DurableResult } from "../../../domain/durable.ts";
 import type { JsonValue } from "../../../domain/json.ts";
 import type { TaskMock } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { checkCallPermission } from "../../../execution/durable/call-permission.ts";
 import { durableFailure } from "../../../execution/durable/failures.ts";
-import type { Callee, Child, Children } from "../../../execution/durable/memory/children.ts";
+import type { Callee, Child, Children, ChildStreams } from "../../../execution/durable/memory/children.ts";
+import type { StreamReader } from "../../../execution/durable/memory/step-stream.ts";
 import { completed, failed } from "../../../execution/durable/results.ts";
+import { type RowsFailure, takesNoStream } from "../../../execution/durable/stream-failures.ts";
 import { checkInputText } from "../../../execution/execute.ts";
 import { defined } from "../../../lib/defined.ts";
 import { matchJson } from "../../../lib/match-json.ts";
@@ -49,13 +51,17 @@ export function mockTasks({ mocks, pattern, findTask }: MockTasksOptions): MockT
   return {
     children: {
       async find(caller, task, version) {
+        const call = defined({ task, version });
         const real = await findTask(task, version).catch(() => undefined);
         const refused = checkCallPermission(caller, real?.metadata.label ?? task);
         if (refused !== undefined) return { error: refused };
         const callee: Callee = {
           label: real?.metadata.label ?? task,
           check: async (input) => (real === undefined ? undefined : inputError(input, real)),
-          start: (input) => mockedChild(answer(task, version, input), task, version),
+          checkRows: async () =>
+            real === undefined || real.metadata.stream === true ? undefined : takesNoStream(real.metadata.label),
+          start: (input, _, streams = {}) =>
+            mockedChild((given) => answer(task, version, given), { input, streams, call }),
         };
         return { callee };
       },
@@ -89,11 +95,42 @@ async function inputError(
   }
 }
 
-function mockedChild(mock: TaskMock | undefined, task: string, version: string | undefined): Child {
+/** A call that a test answers. */
+interface MockedCall {
+  input: string;
+  streams: ChildStreams;
+  call: { task: string; version?: string };
+}
+
+function mockedChild(answer: (input: string) => TaskMock | undefined, { input, streams, call }: MockedCall): Child {
   const ids = { jobId: crypto.randomUUID(), executionId: crypto.randomUUID() };
-  const call = { task, ...defined({ version }), ...ids };
-  const missing = { name: "Error", code: "NO_MOCK", message: `the call of ${task} has no mock` };
-  const error = mock === undefined ? missing : mock.error;
-  const result = error === undefined ? completed(JSON.stringify(mock?.output)) : failed({ ...error, call });
-  return { ids, ended: Promise.resolve(result), cancel: () => {} };
+  const { rows, written } = streams;
+  const end = (mock: TaskMock | undefined): DurableResult => {
+    const missing = { name: "Error", code: "NO_MOCK", message: `the call of ${call.task} has no mock` };
+    const error = mock === undefined ? missing : mock.error;
+    if (error !== undefined) return failed({ ...error, call: { ...call, ...ids } });
+    return completed(JSON.stringify(mock?.output ?? null));
+  };
+  const run = (given: string): DurableResult => {
+    const mock = answer(given);
+    const sink = written?.sink();
+    for (const [item, value] of (mock?.stream ?? []).entries()) sink?.(JSON.stringify(value), item, () => {});
+    return end(mock);
+  };
+  const ended =
+    rows === undefined
+      ? Promise.resolve(run(input))
+      : readAll(rows).then((read) => ("error" in read ? failed(read.error) : run(read.input)));
+  return { ids, ended, cancel: () => {} };
+}
+
+/** Reads a stream to its end. @returns the list of its items, as JSON */
+async function readAll(rows: StreamReader): Promise<{ input: string } | RowsFailure> {
+  const items: string[] = [];
+  for (;;) {
+    const batch = await rows.read(items.length);
+    if ("error" in batch) return batch;
+    items.push(...batch.rows);
+    if (batch.end) return { input: `[${items.join(",")}]` };
+  }
 }

@@ -1,6 +1,7 @@
 import type { DurableError, DurableResult } from "../../../domain/durable.ts";
 import type { RetryPolicy } from "../../../domain/retry-policy.ts";
 import type { TaskMetadata } from "../../../domain/task.ts";
+import type { StepStream, StreamReader } from "./step-stream.ts";
 
 /** A child that runs. */
 export interface Child {
@@ -12,13 +13,23 @@ export interface Child {
   cancel(): void;
 }
 
+/** What a child has of the streams between the calls of a run. */
+export interface ChildStreams {
+  /** Its own, if others read it. */
+  written?: StepStream | undefined;
+  /** The one that it reads as its input. */
+  rows?: StreamReader | undefined;
+}
+
 /** A task that a run may call. */
 export interface Callee {
   label: string;
   /** Checks an input, given as JSON. @returns what the call rejects with */
   check(input: string): Promise<DurableError | undefined>;
-  /** @param retry @default the policy of the task */
-  start(input: string, retry: RetryPolicy | undefined): Child;
+  /** The same for a call whose input is the stream of another call. */
+  checkRows(): Promise<DurableError | undefined>;
+  /** @param retry @default the policy of the task @param streams @default nobody reads its stream, and it has an input */
+  start(input: string, retry: RetryPolicy | undefined, streams?: ChildStreams): Child;
 }
 
 /** The tasks that the runs of a process may call. */

@@ -4,9 +4,11 @@ import type { JsonValue } from "../../../domain/json.ts";
 import type { DurableSession } from "../../../sandbox/executor.ts";
 import type { ExecuteRequest, ExecuteResult } from "../../execute.ts";
 import type { ApprovalBox } from "./approval-box.ts";
-import type { Child, Children } from "./children.ts";
+import { streamedRenewal, streamListeners } from "./child-streams.ts";
+import type { Child, Children, ChildStreams } from "./children.ts";
+import type { ItemSink } from "./item-sink.ts";
 import { createRunSession, type RunSession } from "./run-session.ts";
-import type { ItemSink, RunSurroundings } from "./run-surroundings.ts";
+import type { RunSurroundings } from "./run-surroundings.ts";
 import type { SignalBox } from "./signal-box.ts";
 import { executeWithSleeps } from "./sleeping-run.ts";
 import { createSlots, type Slots } from "./slots.ts";
@@ -59,7 +61,8 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
     const known = levels.get(depth);
     if (known !== undefined) return known;
     const slots = createSlots(CHILDREN_AT_A_TIME);
-    const run = (request: ExecuteRequest) => runToItsEnd(request, slots, () => openAt(request.task, {}, depth));
+    const run: TaskChildrenOptions["run"] = (request, streams) =>
+      runToItsEnd(request, { slots, streams, open: (listeners) => openAt(request.task, listeners, depth) });
     const own = taskChildren({ findTask, childRequest, retry, clock, depth, onStart, run });
     levels.set(depth, own);
     return own;
@@ -84,21 +87,31 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
 
 const drop: ItemSink = (_, item, received) => received(item + 1);
 
+/** How a child is run. */
+interface ChildRun {
+  slots: Slots;
+  streams: ChildStreams;
+  open: (listeners: RunListeners) => RunSession;
+}
+
 /**
  * Executes a task, again and again if it asks for that with `continueAsNew`. It has a slot while it is awake. While it sleeps,
  * others run.
  */
-function runToItsEnd(request: ExecuteRequest, slots: Slots, open: () => RunSession): HostedRun {
+function runToItsEnd(request: ExecuteRequest, { slots, streams, open }: ChildRun): HostedRun {
+  const isStreamed = streams.written !== undefined || streams.rows !== undefined;
   let session: RunSession | undefined;
   let isCancelled = false;
   let hasBegun = false;
   const begin = async (): Promise<ExecuteResult> => {
     for (let next = request; ; ) {
-      const own = open();
+      const own = open(streamListeners(streams, request.task));
       session = own;
+      streams.written?.onUnread(own.unread);
       if (isCancelled) own.cancel();
       const result = await executeWithSleeps(next, own, {
         sleepAfterMs: SLEEP_AFTER_MS,
+        rows: streams.rows !== undefined,
         awake: (execute) =>
           inSlot(slots, async () => {
             if (isCancelled && !hasBegun) return notBegun(request);
@@ -110,6 +123,7 @@ function runToItsEnd(request: ExecuteRequest, slots: Slots, open: () => RunSessi
       own.end();
       const again = renewed(request, own);
       if (again === undefined || isCancelled) return result;
+      if (isStreamed) return { ...result, status: "failed", error: streamedRenewal(request.task.metadata.label) };
       next = again;
     }
   };

@@ -5,16 +5,16 @@ import type {
   DurableResult,
   DurableStart,
   RecordedOperation,
+  SleepingGuest,
 } from "../../../domain/durable.ts";
-import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { defined } from "../../../lib/defined.ts";
 import { checkRequest } from "../check-request.ts";
-import { durableFailure } from "../failures.ts";
-import { cancelled, completed, failed } from "../results.ts";
+import { cancelled, failed } from "../results.ts";
 import { createRunSize, type RunSize } from "../run-size.ts";
 import { atTime } from "./at-time.ts";
 import { beginOperation } from "./operations.ts";
-import type { KeyedChildren, OpenOperation, RunSurroundings } from "./run-surroundings.ts";
+import { createRowReading, type RowReading } from "./row-reading.ts";
+import type { CalledStreams, KeyedChildren, OpenOperation, RunSurroundings } from "./run-surroundings.ts";
 
 /** One run in memory: carries out what a guest asks for. */
 export interface RunSession {
@@ -30,14 +30,16 @@ export interface RunSession {
   hasStream(): boolean;
   /** Cancels the run gracefully. */
   cancel(): void;
-  /** The guest sleeps. @param open the numbers that it waits for */
-  slept(open: readonly number[]): void;
+  /** Nobody reads its stream any more. */
+  unread(): void;
+  /** The guest sleeps. */
+  slept(guest: Pick<SleepingGuest, "open" | "room" | "row">): void;
   /** Is there anything that a sleeping guest should wake up for? */
   hasNews(): boolean;
   /** Resolves when there is. */
   news(): Promise<void>;
   /** Returns with what a guest wakes up. */
-  wakes(): Pick<DurableStart, "recorded" | "items" | "cancelled">;
+  wakes(): Pick<DurableStart, "recorded" | "items" | "taken" | "cancelled">;
   /** Resolves when all is done that needs no time: the operations that are still open wait for something. */
   quiet(): Promise<void>;
   /** The run has ended: what is open is cancelled. */
@@ -55,15 +57,20 @@ interface Session {
   /** What a guest may have fallen asleep without having received. */
   readonly settled: Map<number, RecordedOperation>;
   readonly keys: KeyedChildren;
+  readonly streams: CalledStreams;
   readonly size: RunSize;
   order: number;
-  /** Which of the results the guest has begun with. */
-  known: number;
   /** Called when there is something to wake up for. */
   onNews: (() => void) | undefined;
   send: ((event: DurableEvent) => void) | undefined;
   renewal: string | undefined;
   items: number;
+  /** How many items of the stream are taken by those who read it. */
+  taken: number;
+  /** A sleeping guest waits until more are taken than these. */
+  waitsForRoom: number | undefined;
+  readonly rows: RowReading;
+  isUnread: boolean;
   hasStream: boolean;
   isCancelled: boolean;
   hasEnded: boolean;
@@ -73,29 +80,12 @@ const NOTHING: OpenOperation = { cancel: () => {} };
 
 /** Creates the session of a run. */
 export function createRunSession(around: RunSurroundings): RunSession {
-  const session: Session = {
-    around,
-    open: new Map(),
-    again: new Set(),
-    work: new Set(),
-    settled: new Map(),
-    keys: new Map(),
-    size: createRunSize(around.warn),
-    order: 0,
-    known: 0,
-    onNews: undefined,
-    send: undefined,
-    renewal: undefined,
-    items: 0,
-    hasStream: false,
-    isCancelled: false,
-    hasEnded: false,
-  };
+  const session = newSession(around);
   return {
     attach(send) {
       session.send = send;
-      tellSettled(session, send);
       if (session.isCancelled) send({ type: "cancel" });
+      if (session.isUnread) send({ type: "unread" });
       for (const number of session.again) runAgain(session, number);
     },
     receive(message) {
@@ -104,14 +94,9 @@ export function createRunSession(around: RunSurroundings): RunSession {
     renewal: () => session.renewal,
     items: () => session.items,
     hasStream: () => session.hasStream || session.items > 0,
-    cancel() {
-      if (session.isCancelled || session.hasEnded) return;
-      session.isCancelled = true;
-      drop(session, session.open.keys());
-      session.onNews?.();
-      session.send?.({ type: "cancel" });
-    },
-    slept: (numbers) => fallAsleep(session, numbers),
+    cancel: () => cancel(session),
+    unread: () => becomeUnread(session),
+    slept: (guest) => fallAsleep(session, guest),
     hasNews: () => hasNews(session),
     async news() {
       while (!hasNews(session)) {
@@ -132,21 +117,43 @@ export function createRunSession(around: RunSurroundings): RunSession {
   };
 }
 
-/** Tells a guest what was settled after its start was made up. */
-function tellSettled({ settled, known }: Session, send: (event: DurableEvent) => void): void {
-  for (const { number, order = 0, result } of settled.values()) {
-    if (order > known && result !== undefined) send({ type: "settled", number, result });
-  }
+function newSession(around: RunSurroundings): Session {
+  const session: Session = {
+    around,
+    open: new Map(),
+    again: new Set(),
+    work: new Set(),
+    settled: new Map(),
+    keys: new Map(),
+    streams: new Map(),
+    size: createRunSize(around.warn),
+    order: 0,
+    onNews: undefined,
+    send: undefined,
+    renewal: undefined,
+    ...{ items: 0, taken: 0, waitsForRoom: undefined },
+    rows: createRowReading({
+      readRows: around.readRows,
+      send: () => session.send,
+      onNews: () => session.onNews?.(),
+    }),
+    isUnread: false,
+    hasStream: false,
+    isCancelled: false,
+    hasEnded: false,
+  };
+  return session;
 }
 
 function receive(session: Session, message: DurableMessage): void {
   switch (message.type) {
     case "open": {
       const { number, request } = message;
-      const { around, keys } = session;
+      const { around, keys, streams } = session;
       const context = {
         ...around,
         keys,
+        streams,
         settle: (result: DurableResult) => settle(session, number, result),
         works: (promise: Promise<unknown>) => works(session, promise),
       };
@@ -181,7 +188,7 @@ function receive(session: Session, message: DurableMessage): void {
     case "write":
       return write(session, message.item, message.json);
     case "read":
-      return read(session);
+      return session.rows.ask(message.from);
     case "close":
       return session.around.onCloseRows?.(message.rows);
     case "renew":
@@ -246,37 +253,48 @@ function drop({ open }: Session, numbers: Iterable<number>): void {
 }
 
 function write(session: Session, item: number, json: string): void {
-  const received = (next: number) => session.send?.({ type: "room", next });
-  if (item < session.items) return received(session.items);
+  const received = (next: number) => {
+    session.taken = Math.max(session.taken, next);
+    session.send?.({ type: "room", next });
+    session.onNews?.();
+  };
+  if (item < session.items) return received(session.taken);
   session.items = item + 1;
   session.around.onItem(json, item, received);
 }
 
-function read(session: Session): void {
-  const { readRows = async () => ({ rows: [], end: true }) } = session.around;
-  void readRows().then(
-    ({ rows, end }) => session.send?.({ type: "rows", result: completed(`{"rows":[${rows.join(",")}],"end":${end}}`) }),
-    (error) => session.send?.({ type: "rows", result: failed(durableFailure(toRatchetError(error), undefined)) }),
-  );
+function cancel(session: Session): void {
+  if (session.isCancelled || session.hasEnded) return;
+  session.isCancelled = true;
+  drop(session, session.open.keys());
+  session.onNews?.();
+  session.send?.({ type: "cancel" });
 }
 
-function hasNews({ settled, again, isCancelled }: Session): boolean {
-  return settled.size > 0 || again.size > 0 || isCancelled;
+function becomeUnread(session: Session): void {
+  session.isUnread = true;
+  session.onNews?.();
+  session.send?.({ type: "unread" });
 }
 
-function fallAsleep(session: Session, numbers: readonly number[]): void {
+function hasNews({ settled, again, isCancelled, isUnread, waitsForRoom, taken, rows }: Session): boolean {
+  const hasRoom = waitsForRoom !== undefined && (isUnread || taken > waitsForRoom);
+  return settled.size > 0 || again.size > 0 || isCancelled || hasRoom || rows.hasNews();
+}
+
+function fallAsleep(session: Session, { open: numbers, room, row }: Parameters<RunSession["slept"]>[0]): void {
   const { settled } = session;
+  session.rows.slept(row);
   session.send = undefined;
+  session.waitsForRoom = room;
   const waited = new Set(numbers);
   for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
 }
 
-function wakeUp(session: Session): ReturnType<RunSession["wakes"]> {
-  const { open, settled, items, isCancelled } = session;
-  session.known = session.order;
+function wakeUp({ open, settled, items, taken, isCancelled }: Session): ReturnType<RunSession["wakes"]> {
   const still = [...open].map(
     ([number, { request, attempts }]): RecordedOperation => ({ number, request, ...defined({ attempts }) }),
   );
   const recorded = [...settled.values(), ...still].sort((a, b) => a.number - b.number);
-  return { recorded, items, cancelled: isCancelled };
+  return { recorded, items, taken, cancelled: isCancelled };
 }

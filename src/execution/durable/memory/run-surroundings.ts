@@ -1,26 +1,20 @@
 import type { DurableResult } from "../../../domain/durable.ts";
 import type { TaskMetadata } from "../../../domain/task.ts";
 import type { Clock } from "../../../lib/clock.ts";
+import type { RowBatch } from "../checked-rows.ts";
+import type { RowsFailure } from "../stream-failures.ts";
 import type { ApprovalBox } from "./approval-box.ts";
 import type { Child, Children } from "./children.ts";
+import type { ItemSink } from "./item-sink.ts";
 import type { SignalBox } from "./signal-box.ts";
+import type { StepStream } from "./step-stream.ts";
 
 /**
- * Receives the items of a stream, numbered from 0.
- * @param received to be called when the reader has the items before a number: until then they count as waiting
+ * Reads the rows of an input as they are needed.
+ * @param from the number of the first: the task has done with those before
+ * @throws {RatchetError} for a row that is wrong
  */
-export type ItemSink = (json: string, item: number, received: (next: number) => void) => void;
-
-/** Rows of an input. */
-export interface RowBatch {
-  /** The JSON of each row. */
-  rows: string[];
-  /** There are no more. */
-  end: boolean;
-}
-
-/** Reads the rows of an input as they are needed. @throws {RatchetError} for a row that is wrong */
-export type ReadRows = () => Promise<RowBatch>;
+export type ReadRows = (from: number) => Promise<RowBatch | RowsFailure>;
 
 /** Called when a task reads no more rows, with how many it has taken. */
 export type CloseRows = (rows: number) => void;
@@ -43,6 +37,9 @@ export interface RunSurroundings {
   warn: (message: string) => void;
 }
 
+/** The streams of the calls of a run that other calls of it read, by their labels. */
+export type CalledStreams = Map<string, StepStream>;
+
 /** An operation that is open. */
 export interface OpenOperation {
   /** Gives back what it holds, and cancels what it has started. */
@@ -58,6 +55,7 @@ export type KeyedChildren = Map<string, Promise<StartedChild>>;
 /** What an operation needs. */
 export interface OperationContext extends RunSurroundings {
   keys: KeyedChildren;
+  streams: CalledStreams;
   /** Ends the operation. Nothing happens if it has ended before. */
   settle(result: DurableResult): void;
   /** Notes what is being done, in contrast to waiting. */

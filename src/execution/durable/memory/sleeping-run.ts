@@ -11,6 +11,8 @@ export interface Sleeps {
   awake?: (execute: () => Promise<RunResult>) => Promise<RunResult>;
   /** Waits until a sleeping guest should wake up. @returns false if nothing can wake it */
   news: () => Promise<boolean>;
+  /** The input of the run is a stream of rows. @default false */
+  rows?: boolean;
   /** How far the clock of the run is ahead, ms. @default 0 */
   aheadMs?: () => number;
 }
@@ -19,9 +21,9 @@ export interface Sleeps {
 export async function executeWithSleeps(
   request: ExecuteRequest,
   session: RunSession,
-  { sleepAfterMs, awake = (execute) => execute(), news, aheadMs = () => 0 }: Sleeps,
+  { sleepAfterMs, awake = (execute) => execute(), news, rows = false, aheadMs = () => 0 }: Sleeps,
 ): Promise<ExecuteResult> {
-  const first: DurableStart = { runKey: request.executionId ?? crypto.randomUUID(), sleepAfterMs };
+  const first: DurableStart = { runKey: request.executionId ?? crypto.randomUUID(), sleepAfterMs, rows };
   let seed: string | undefined;
   let workedMs = 0;
   const receive: NonNullable<ExecuteRequest["durable"]>["receive"] = (message, ofRun) => {
@@ -32,9 +34,9 @@ export async function executeWithSleeps(
     const durable = { start: { ...start, aheadMs: aheadMs() }, attach: session.attach, receive };
     const result = await awake(() => executeRun({ ...request, durable }));
     if (result.status !== "asleep") return result;
-    const { image, open } = result.guest;
+    const { image } = result.guest;
     workedMs += result.usage.durationMs;
-    session.slept(open);
+    session.slept(result.guest);
     if (!(await news())) return stuck(result);
     start = { ...first, image, workedMs, ...(seed === undefined ? {} : { seed }), ...session.wakes() };
   }

@@ -11,8 +11,9 @@ import { decideRetry, type RetryDefaults } from "../../retry-decision.ts";
 import { checkCallPermission } from "../call-permission.ts";
 import { durableFailure } from "../failures.ts";
 import { cancelled, completed, failed } from "../results.ts";
+import { takesNoStream } from "../stream-failures.ts";
 import { atTime } from "./at-time.ts";
-import type { Callee, Child, Children } from "./children.ts";
+import type { Callee, Child, Children, ChildStreams } from "./children.ts";
 
 /** A run that has begun. */
 export interface HostedRun {
@@ -36,7 +37,7 @@ export interface TaskChildrenOptions {
   retry: RetryDefaults;
   clock: Clock;
   /** Runs a child. */
-  run(request: ExecuteRequest): HostedRun;
+  run(request: ExecuteRequest, streams: ChildStreams): HostedRun;
   /** Of the children. */
   depth: number;
   /** Called for each child that begins. */
@@ -89,8 +90,10 @@ function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
         return durableFailure(toRatchetError(error), { task: label, version });
       }
     },
-    start(input, retry) {
-      const child = startChild({ task, input, retry }, options);
+    checkRows: async () => (task.metadata.stream === true ? undefined : takesNoStream(label)),
+    start(input, retry, streams = {}) {
+      if (policyOf({ task, retry }) === undefined) streams.rows?.once();
+      const child = startChild({ task, input, retry, streams }, options);
       options.onStart(child);
       return child;
     },
@@ -101,6 +104,12 @@ interface ChildStart {
   task: TaskDefinition;
   input: string;
   retry: RetryPolicy | undefined;
+  streams: ChildStreams;
+}
+
+/** How often a child is tried again; undefined if not at all: its caller sees the failure at once. */
+function policyOf({ task, retry }: Pick<ChildStart, "task" | "retry">): RetryPolicy | undefined {
+  return retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...retry };
 }
 
 /** A child that runs, over all its attempts. */
@@ -138,8 +147,7 @@ async function attempts(child: RunningChild, first: string): Promise<DurableResu
       error = toRatchetError(thrown);
     }
     if (child.isCancelled) return cancelled(`the call of ${label}`);
-    const policy = child.retry === undefined ? task.metadata.retry : { ...task.metadata.retry, ...child.retry };
-    // A task that says nothing about retries is not retried: its caller sees the failure at once.
+    const policy = policyOf(child);
     const maxRetries = policy === undefined ? 0 : null;
     const failure = { error, retries: number - 1, maxRetries, policy, defaults: options.retry };
     const decision = decideRetry({ ...failure, random: Math.random() });
@@ -152,7 +160,7 @@ async function attempt(child: RunningChild, attempt: number, executionId: string
   const { task, input, options } = child;
   if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
   const { masked, ...request } = await options.childRequest(task, options.depth);
-  const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt });
+  const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt }, child.streams);
   child.stop = run.cancel;
   if (child.isCancelled) run.cancel();
   const result = await run.result;

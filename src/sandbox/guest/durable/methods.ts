@@ -24,7 +24,14 @@ export async function call(task: unknown, input?: unknown, options?: unknown): P
   const request: Members = { kind: "call", ...taskOf(task, asked), input: jsonOf(input, "the input of context.call") };
   if (key !== undefined) request.key = nameOf(key, "key");
   if (detached === true) request.detached = true;
+  addStreams(request, asked);
   return open(request, asked);
+}
+
+/** Adds what the program of a workflow file passes about streams between steps. */
+function addStreams(request: Members, { options: { readers, rows } }: Asked): void {
+  if (readers !== undefined) request.readers = readers;
+  if (rows !== undefined) request.rows = nameOf(rows, "rows");
 }
 
 export async function map(items: unknown, task: unknown, options?: unknown): Promise<unknown> {
@@ -67,9 +74,10 @@ export async function emit(name: unknown, value?: unknown, options?: unknown): P
   await open({ kind: "emit", name: nameOf(name, "the name of context.emit"), value: json }, asked);
 }
 
-export async function writeOutput(value: unknown): Promise<void> {
+/** @returns false if nobody reads the stream any more */
+export async function writeOutput(value: unknown): Promise<boolean> {
   refuseInStep("output.write");
-  await write(jsonOf(value, "the value of context.output.write"));
+  return write(jsonOf(value, "the value of context.output.write"));
 }
 
 /** Never resolves: the run ends here, and begins again. */

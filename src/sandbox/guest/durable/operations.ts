@@ -21,7 +21,7 @@ export interface Pending {
 }
 
 const pending = new Map<number, Pending>();
-/** Resolves the writes that wait for room. */
+/** The writes that wait for room: they resolve to false if nobody reads any more. */
 let waitingForRoom: Pending[] = [];
 /** The name of the step whose function runs now, until it first waits. */
 const running: { step: string | undefined } = { step: undefined };
@@ -97,11 +97,11 @@ export function waitFor(number: number, entry: Pending): void {
   pending.set(number, entry);
 }
 
-/** Writes an item of the stream, and waits for room. */
-export function write(json: string): Promise<void> | undefined {
+/** Writes an item of the stream, and waits for room. @returns false if nobody reads the stream any more */
+export function write(json: string): Promise<boolean> | boolean {
   const room = host(OPERATION.writeItem, json);
   if (typeof room !== "number") throw new Error(`context.output.write: ${room as string}`);
-  if (room === 1) return undefined;
+  if (room !== 0) return room !== 2;
   return new Promise((resolve, reject) => {
     waitingForRoom[waitingForRoom.length] = { resolve: resolve as (value: unknown) => void, reject };
   });
@@ -109,7 +109,8 @@ export function write(json: string): Promise<void> | undefined {
 
 /** Receives what has happened: see DURABLE_DELIVERY. */
 export function deliver(index: number, text: string): void {
-  if (index === DURABLE_DELIVERY.room) return takeRoom();
+  if (index === DURABLE_DELIVERY.room) return takeRoom(true);
+  if (index === DURABLE_DELIVERY.unread) return takeRoom(false);
   if (index === DURABLE_DELIVERY.cancel) return cancelAll();
   const entry = pending.get(index);
   if (entry === undefined) return;
@@ -122,10 +123,10 @@ export function deliver(index: number, text: string): void {
   } else entry.resolve(json === "" ? undefined : parse(json));
 }
 
-function takeRoom(): void {
+function takeRoom(isRead: boolean): void {
   const waiting = waitingForRoom;
   waitingForRoom = [];
-  for (let i = 0; i < waiting.length; i++) waiting[i]?.resolve(undefined);
+  for (let i = 0; i < waiting.length; i++) waiting[i]?.resolve(isRead);
 }
 
 export function isCancelled(): boolean {

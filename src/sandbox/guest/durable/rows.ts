@@ -15,7 +15,7 @@ export async function* rows(): AsyncGenerator<unknown, void, void> {
   let hasEnded = false;
   try {
     while (!hasEnded) {
-      const batch = await next();
+      const batch = await next(taken);
       for (let i = 0; i < batch.rows.length; i++) {
         taken++;
         yield batch.rows[i];
@@ -28,8 +28,8 @@ export async function* rows(): AsyncGenerator<unknown, void, void> {
   }
 }
 
-function next(): Promise<Batch> {
-  const problem = host(OPERATION.readRows);
+function next(taken: number): Promise<Batch> {
+  const problem = host(OPERATION.readRows, taken);
   if (problem !== undefined) throw new Error(problem as string);
   return new Promise((resolve, reject) => {
     waitFor(DURABLE_DELIVERY.rows, { resolve: resolve as (value: unknown) => void, reject });

@@ -24,7 +24,7 @@ export function outstandingCalls({ fetches, subtle, sockets, durable }: Calls): 
       if (kind === DELIVERY.socket) return sockets.mayDeliver(index);
       return kind === DELIVERY.subtle && subtle.outstanding > 0;
     },
-    any: () => anyBut() || (durable?.waiting ?? 0) > 0,
+    any: () => anyBut() || durable?.isWaiting === true,
     anyButDurable: anyBut,
   };
 }

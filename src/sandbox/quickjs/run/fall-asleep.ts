@@ -37,7 +37,7 @@ export function sleepingGuest(
   return {
     ...{ image: sealImage({ engine, payload }), engine, operations: facts.durable.operations },
     open: facts.durable.open.map(({ number }) => number),
+    ...durable.streamWaits(),
     ...(kept !== undefined && { readings: kept }),
-    ...(facts.durable.isCancelled && { cancelled: true }),
   };
 }

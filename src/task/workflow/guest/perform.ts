@@ -184,9 +184,16 @@ function callTask(run: Performance, step: PlannedStep, place: StepPlace): Promis
   const { call, compensate } = step;
   if (call === undefined) return Promise.resolve(null);
   const scope = { ...run.scope, path: step.path };
-  const input = call.input === undefined ? {} : evaluate(call.input, scope);
+  const { rows, readers } = call;
+  const input = rows !== undefined ? [] : call.input === undefined ? {} : evaluate(call.input, scope);
   const own = newOperation(place);
-  const result = run.context.call(call.task, input ?? null, { ...callOptions(call, scope), ...ownOptions(step, own) });
+  const options = {
+    ...callOptions(call, scope),
+    ...(rows === undefined ? {} : { rows }),
+    ...(readers === undefined ? {} : { readers }),
+    ...ownOptions(step, own),
+  };
+  const result = run.context.call(call.task, input ?? null, options);
   if (compensate === undefined) return settled(result, own);
   return settled(result, own, (output) => {
     run.completed.push({ step, top: place.top, number: own.number });

@@ -12,6 +12,11 @@ export interface Plan {
   names: string[];
   /** The steps that each one waits for; 0 for none. */
   after: (number[] | 0)[];
+  /**
+   * Steps that streams connect, and the steps whose streams they read; -1 for none. Those of a group start together, each after the
+   * one whose stream it reads. @default none
+   */
+  groups?: [step: number, source: number][][];
   /** Which step goes to which when it fails. */
   goTo: [from: number, to: number][];
   /** JSON of each {@link PlannedStep}. */
@@ -46,6 +51,10 @@ export interface PlannedCall {
   /** As in metadata, with times in ms. */
   retry?: Record<string, JsonValue>;
   timeout?: PlannedValue;
+  /** The step whose stream is the input. */
+  rows?: string;
+  /** How many steps read its stream. The run finds that out when it starts. */
+  readers?: number;
 }
 
 /** What undoes a step. */

@@ -20,6 +20,10 @@ interface Run extends Performance {
   operations: Operations;
   /** What steps that consist of others have of their outputs, by name. */
   partial: Map<string, unknown>;
+  /** What was found out about the conditions of steps that read streams, before those steps start. */
+  skipped: Map<GraphStep, boolean>;
+  /** Why steps have failed before they had begun. */
+  unstarted: Map<GraphStep, unknown>;
   /** Number of steps that have begun and not ended. */
   running: number;
   /** Set when a step has failed with which the run ends. */
@@ -46,6 +50,8 @@ export function runWorkflow(
       graph,
       operations: newOperations(),
       partial: new Map(),
+      skipped: new Map(),
+      unstarted: new Map(),
       running: 0,
       failure: undefined,
       isOver: false,
@@ -68,13 +74,15 @@ function proceed(run: Run): void {
 }
 
 function start(run: Run, starting: GraphStep): void {
-  const step = JSON.parse(run.scope.plan.steps[starting.index] ?? "") as PlannedStep;
+  const step = plannedStep(run, starting);
   const goesOn = step.onError === "continue";
   try {
-    if (isSkipped(step, run.scope)) return end(run.graph, starting, SKIPPED);
+    if (run.skipped.get(starting) ?? isSkipped(step, run.scope)) return end(run.graph, starting, SKIPPED);
     // Nothing has to be waited for.
     if (step.kind === "output") return end(run.graph, starting, completed(outputOf(step, run.scope)));
+    if (starting.group !== undefined) connect(run, starting, step);
   } catch (error) {
+    run.unstarted.set(starting, error);
     return fail(run, { failed: starting, error, goesOn });
   }
   starting.state = "running";
@@ -93,7 +101,39 @@ function start(run: Run, starting: GraphStep): void {
     }, ended);
   } catch (error) {
     run.running -= 1;
+    run.unstarted.set(starting, error);
     fail(run, { failed: starting, error, goesOn });
+  }
+}
+
+function plannedStep({ scope }: Run, { index }: GraphStep): PlannedStep {
+  return JSON.parse(scope.plan.steps[index] ?? "") as PlannedStep;
+}
+
+/**
+ * Finds out how many steps read the stream of a step, and whether there is a stream for it to read: that of a step that is skipped is
+ * empty.
+ * @throws why the step whose stream it reads could not start
+ */
+function connect(run: Run, starting: GraphStep, { call }: PlannedStep): void {
+  if (call === undefined) return;
+  const { source, readers = [] } = starting;
+  if (source?.state === "ended") {
+    if (run.unstarted.has(source)) throw run.unstarted.get(source);
+    delete call.rows;
+    call.input = { literal: [] };
+  }
+  const count = readers.filter((reader) => reader.state === "waiting" && !willBeSkipped(run, reader)).length;
+  if (count > 0) call.readers = count;
+}
+
+/** A condition that fails does so once more when the step starts. */
+function willBeSkipped(run: Run, reader: GraphStep): boolean {
+  try {
+    run.skipped.set(reader, isSkipped(plannedStep(run, reader), run.scope));
+    return run.skipped.get(reader) === true;
+  } catch {
+    return true;
   }
 }
 

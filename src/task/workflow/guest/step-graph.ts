@@ -13,7 +13,20 @@ export interface GraphStep {
   sources: number | undefined;
   /** One of them has failed. */
   isCalled: boolean;
+  /** The steps that start together with it. */
+  group: StepGroup | undefined;
+  /** The step whose stream it reads, and those that read its own. */
+  source: GraphStep | undefined;
+  readers: GraphStep[] | undefined;
   state: "waiting" | "running" | "ended";
+}
+
+/** Steps that streams connect. They start together. */
+export interface StepGroup {
+  /** Each comes after the one whose stream it reads. */
+  members: readonly GraphStep[];
+  /** How many of them still wait for other steps. */
+  open: number;
 }
 
 /** The top-level steps of a run. */
@@ -34,7 +47,7 @@ export interface StepGraph {
 export const SKIPPED: StepRecord = Object.freeze({ status: "skipped", output: null, error: null });
 
 /** Creates the graph of a run that begins. */
-export function newGraph({ names, after, goTo }: Plan): StepGraph {
+export function newGraph({ names, after, goTo, groups = [] }: Plan): StepGraph {
   const all = names.map(
     (_, index): GraphStep => ({
       index,
@@ -42,6 +55,9 @@ export function newGraph({ names, after, goTo }: Plan): StepGraph {
       open: after[index] === 0 ? 0 : (after[index]?.length ?? 0),
       sources: undefined,
       isCalled: false,
+      group: undefined,
+      source: undefined,
+      readers: undefined,
       state: "waiting",
     }),
   );
@@ -60,8 +76,21 @@ export function newGraph({ names, after, goTo }: Plan): StepGraph {
     targets.set(source, target);
     target.sources = (target.sources ?? 0) + 1;
   }
+  const ready = all.filter(({ open }) => open === 0);
+  for (const connected of groups) {
+    const members = connected.flatMap(([index]) => all[index] ?? []);
+    const group: StepGroup = { members, open: members.filter(({ open }) => open > 0).length };
+    for (const [place, member] of members.entries()) {
+      member.group = group;
+      member.source = all[connected[place]?.[1] ?? -1];
+      if (member.source !== undefined) member.source.readers = [...(member.source.readers ?? []), member];
+    }
+  }
   const records = { __proto__: null } as unknown as Record<string, StepRecord>;
-  return { all, names, targets, ready: all.filter(({ open }) => open === 0), left: all.length, records };
+  const graph: StepGraph = { all, names, targets, ready: [], left: all.length, records };
+  for (const step of ready) if (step.group === undefined) graph.ready.push(step);
+  for (const group of new Set(all.flatMap((step) => step.group ?? []))) startGroup(graph, group);
+  return graph;
 }
 
 /** May a step start that waits for nothing? One that others go to has to be called as well. */
@@ -74,17 +103,34 @@ export function end(graph: StepGraph, first: GraphStep, firstRecord: StepRecord)
   let record = firstRecord;
   // Not recursive: steps that go to each other may be a long chain.
   for (let at: GraphStep | undefined = first; at !== undefined && at.state !== "ended"; record = SKIPPED) {
+    const hasWaited = at.state === "waiting" && at.open > 0;
     at.state = "ended";
+    // Its group waits no more for what it has waited for.
+    if (hasWaited && at.group !== undefined) release(graph, at);
     graph.left -= 1;
     graph.records[graph.names[at.index] ?? ""] = Object.freeze(record);
     for (const dependent of at.dependents ?? []) {
       dependent.open -= 1;
-      if (dependent.open === 0) graph.ready.push(dependent);
+      if (dependent.open === 0 && dependent.state === "waiting") release(graph, dependent);
     }
     const target = graph.targets.get(at);
     if (target?.sources !== undefined) target.sources -= 1;
     at = target?.sources === 0 && !target.isCalled ? target : undefined;
   }
+}
+
+/** A step waits for no other step any more. */
+function release(graph: StepGraph, step: GraphStep): void {
+  const { group } = step;
+  if (group === undefined) graph.ready.push(step);
+  else {
+    group.open -= 1;
+    startGroup(graph, group);
+  }
+}
+
+function startGroup(graph: StepGraph, { open, members }: StepGroup): void {
+  if (open === 0) graph.ready.push(...members);
 }
 
 /** Goes from a step that has failed to another one, which runs instead of everything that depends on the first, however far. */
@@ -93,7 +139,7 @@ export function goTo(graph: StepGraph, failed: GraphStep, target: GraphStep): vo
   if (target.open === 0) graph.ready.push(target);
   const reached = [failed];
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
-    for (const dependent of at.dependents ?? []) {
+    for (const dependent of [...(at.dependents ?? []), ...(at.readers ?? [])]) {
       if (dependent === target || dependent.state !== "waiting") continue;
       end(graph, dependent, SKIPPED);
       reached.push(dependent);

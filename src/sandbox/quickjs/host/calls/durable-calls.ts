@@ -43,9 +43,13 @@ export const DURABLE_CALLS: Readonly<Record<number, HostCall>> = {
     return nothing(context);
   },
   [OPERATION.writeItem]: (context, [item]) =>
-    withRun(context, item, (durable, json) => context.machine.exports.qjs_new_number(durable.write(json) ? 1 : 0)),
-  [OPERATION.readRows]: (context) =>
-    stringOrNothing(context, context.durable === undefined ? NO_RUN : context.durable.rows.ask()),
+    withRun(context, item, (durable, json) => context.machine.exports.qjs_new_number(durable.write(json))),
+  [OPERATION.readRows]: (context, [taken]) => {
+    const { machine, durable } = context;
+    // Guests of older versions do not say what they have taken.
+    const from = readNumber(machine, taken) || 0;
+    return stringOrNothing(context, durable === undefined ? NO_RUN : durable.rows.ask(from));
+  },
   [OPERATION.openStream]: (context) => {
     context.durable?.openStream();
     return stringOrNothing(context, context.durable === undefined ? NO_RUN : undefined);

@@ -35,6 +35,12 @@ export interface DurableAtRest {
   bytes: number;
   /** How many items of its stream it has written. */
   written: number;
+  /** Sizes of the last of them, bytes, as far as nobody had taken them. @default all are taken */
+  untaken?: number[];
+  /** It waits for room for more items. @default false */
+  waitsForRoom?: boolean;
+  /** The number of the row of its input that it waits for. @default it waits for none */
+  row?: number | undefined;
   isCancelled: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { DurableEvent, DurableMessage, DurableResult } from "../../../../domain/durable.ts";
+import type { DurableEvent, DurableMessage, DurableResult, SleepingGuest } from "../../../../domain/durable.ts";
 import { Stop } from "../../../engine/stop.ts";
 import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
 import type { DurableAtRest, EndedStep, GuestDurableContext } from "./durable-context.ts";
@@ -15,8 +15,6 @@ export class GuestDurable {
   readonly #journal: RunJournal;
   readonly #order: RecordedOrder;
   readonly #stream: GuestStream;
-  /** The guest waits for room. */
-  #waitsForRoom = false;
   readonly rows: GuestRows;
   #withdrawn: number[] = [];
   /** The run was cancelled. */
@@ -28,13 +26,13 @@ export class GuestDurable {
   #closed = false;
 
   constructor(readonly context: GuestDurableContext) {
-    const { start, port, slept, memory, outputBytes: itemBytes } = context;
+    const { start, port, slept } = context;
     const send = (message: DurableMessage) => this.#send(message, false);
     this.rows = new GuestRows({ ...context, hasRows: start.rows === true, send });
     const { recorded = [] } = start;
     for (const { number, until } of slept?.open ?? []) this.#wait(number, 0, until);
     this.isCancelled = slept?.isCancelled ?? false;
-    this.#stream = new GuestStream({ memory, itemBytes, received: start.items ?? 0, written: slept?.written });
+    this.#stream = new GuestStream(context, (item, json) => this.#send({ type: "write", item, json }, true));
     this.#journal = new RunJournal(start, (from) => this.#diverge(from), slept);
     // A guest that has slept has had everything else that it has asked for.
     const unknown = recorded.filter(({ number }) => this.#open.has(number) || number > (slept?.operations ?? 0));
@@ -43,12 +41,18 @@ export class GuestDurable {
     });
     port.listen((event) => this.#take(event));
     for (const number of this.#open.keys()) this.#order.ask(number);
+    if (slept?.row !== undefined) this.rows.ask(slept.row);
     if (start.cancelled === true) this.#take({ type: "cancel" });
   }
 
-  /** How many things the guest waits for. */
-  get waiting(): number {
-    return this.#open.size + (this.#waitsForRoom ? 1 : 0) + (this.rows.isWaiting ? 1 : 0);
+  /** Does the guest wait for something? */
+  get isWaiting(): boolean {
+    return this.#open.size > 0 || this.#waitsForStream;
+  }
+
+  /** The guest waits for rows of its input, or for room in its stream. */
+  get #waitsForStream(): boolean {
+    return this.#stream.waitsForRoom || this.rows.waitsFor !== undefined;
   }
 
   /** Opens an operation. @returns its number, or what is wrong with the request. @throws {Stop} */
@@ -134,13 +138,8 @@ export class GuestDurable {
   /** The run has a stream. */
   readonly openStream = () => this.#send({ type: "stream" }, false);
 
-  /** Writes an item of the stream. @returns false if there is no room for more until DURABLE_DELIVERY.room says so */
-  write(json: string): boolean {
-    const { send, isFull } = this.#stream.write(json);
-    if (send !== undefined) this.#send({ type: "write", item: send, json }, true);
-    if (isFull) this.#waitsForRoom = true;
-    return !isFull;
-  }
+  /** Writes an item of the stream. @returns what OPERATION.writeItem says */
+  readonly write = (json: string) => this.#stream.write(json);
 
   /** Ends the run, which begins again with this input. */
   renew(input: string): void {
@@ -149,7 +148,7 @@ export class GuestDurable {
 
   /** The guest waits, and nothing but durable operations can end that. @returns false if nothing is there for it */
   idle(): boolean {
-    return this.#order.idle();
+    return !this.#waitsForStream && this.#order.idle();
   }
 
   /** The guest has something to do again. */
@@ -161,17 +160,29 @@ export class GuestDurable {
   sleepsIn(): number | undefined {
     const { sleepAfterMs } = this.context.start;
     this.#idleSince ??= performance.now();
-    if (sleepAfterMs === undefined || this.#waitsForRoom || this.rows.isWaiting) return undefined;
-    const wait = waitOf(this.#open.values(), this.context.source.nowMs() + sleepAfterMs);
+    if (sleepAfterMs === undefined) return undefined;
+    const isStreaming = this.#waitsForStream;
+    const operations = waitOf(this.#open.values(), this.context.source.nowMs() + sleepAfterMs);
+    const wait = isStreaming && (this.#open.size === 0 || operations === "long") ? "unknown" : operations;
     if (wait === "busy") return undefined;
-    return this.#sleepsSoon || wait === "long" ? 0 : Math.max(0, this.#idleSince + sleepAfterMs - performance.now());
+    const isTime = this.#sleepsSoon || wait === "long" || performance.now() - this.#idleSince >= sleepAfterMs;
+    if (!isTime) return this.#idleSince + sleepAfterMs - performance.now();
+    // What is recorded is there, although what came before it the first time has not been asked for.
+    return isStreaming && this.#order.idle() ? undefined : 0;
   }
 
   /** What is kept while the guest sleeps. */
   rest(): DurableAtRest {
     const open = [...this.#open].map(([number, { until }]) => ({ number, ...(until !== undefined && { until }) }));
+    const { isCancelled, rows } = this;
     const { operations, bytes } = this.#journal;
-    return { open, operations, bytes, written: this.#stream.written, isCancelled: this.isCancelled };
+    return { ...{ open, operations, bytes, isCancelled, row: rows.waitsFor }, ...this.#stream.rest() };
+  }
+
+  /** What the host of a guest that sleeps has to know of its streams. */
+  streamWaits(): Pick<SleepingGuest, "row" | "room"> {
+    const { waitsFor: row } = this.rows;
+    return { ...(row !== undefined && { row }), ...(this.#stream.waitsForRoom && { room: this.#stream.taken }) };
   }
 
   /** The run has ended. @throws {Stop} JOURNAL_MISMATCH, if it is strict and something recorded was not asked for */
@@ -220,8 +231,9 @@ export class GuestDurable {
         this.#happen(event.number, () => this.#again(event.number));
         break;
       case "room":
-        this.#takeRoom(event.next);
-        break;
+        return this.#stream.take(event.next);
+      case "unread":
+        return this.#stream.leave();
       case "rows":
         this.rows.take(event.result);
         break;
@@ -268,13 +280,6 @@ export class GuestDurable {
     this.context.deliveries.push({ kind: DELIVERY.durable, index: number, text: DURABLE_DELIVERY.again });
   }
 
-  #takeRoom(next: number): void {
-    const hasRoom = this.#stream.received(next);
-    if (!this.#waitsForRoom || !hasRoom) return;
-    this.#waitsForRoom = false;
-    this.context.deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.room });
-  }
-
   /** Everything that is open is given up, except what runs. */
   #cancel(): void {
     if (this.isCancelled) return;
@@ -285,7 +290,7 @@ export class GuestDurable {
       this.#open.delete(number);
       memory.release(held);
     }
-    this.#waitsForRoom = false;
+    this.#stream.waitsForRoom = false;
     this.rows.cancel();
     deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel });
     deliveries.push({ kind: DELIVERY.abort, index: 0 });

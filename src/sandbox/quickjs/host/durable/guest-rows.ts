@@ -17,24 +17,24 @@ export interface GuestRowsContext {
 
 /** The rows of a run's input, which the guest asks for as it needs them. */
 export class GuestRows {
-  /** The guest waits for rows. */
-  isWaiting = false;
+  /** The number of the row that the guest waits for; undefined if it waits for none. */
+  waitsFor: number | undefined;
 
   constructor(readonly context: GuestRowsContext) {}
 
-  /** Asks for the next rows. @returns what is wrong, if anything */
-  ask(): string | undefined {
+  /** Asks for the next rows. @param from how many the guest has had @returns what is wrong, if anything */
+  ask(from: number): string | undefined {
     const { hasRows, send } = this.context;
     if (!hasRows) return "the input is not a stream of rows";
-    this.isWaiting = true;
-    send({ type: "read" });
+    this.waitsFor = from;
+    send({ type: "read", from });
     return undefined;
   }
 
   /** Rows have arrived. */
   take(result: DurableResult): void {
-    if (!this.isWaiting) return;
-    this.isWaiting = false;
+    if (this.waitsFor === undefined) return;
+    this.waitsFor = undefined;
     const { deliveries, memory, stop } = this.context;
     const text = result.ok ? `+${result.json ?? ""}` : `-${JSON.stringify(result.error)}`;
     const tooMuch = memory.take(text.length);
@@ -50,6 +50,6 @@ export class GuestRows {
   }
 
   cancel(): void {
-    this.isWaiting = false;
+    this.waitsFor = undefined;
   }
 }

@@ -1,66 +1,116 @@
 import { DURABLE_LIMITS } from "../../../../domain/durable.ts";
 import { limitStop } from "../../../engine/stop.ts";
-import type { RequiredMemory } from "../host-memory.ts";
+import { DELIVERY, DURABLE_DELIVERY } from "../../../host-operations.ts";
+import type { DurableAtRest, GuestDurableContext } from "./durable-context.ts";
 
 /** What the stream of a run works with. */
-export interface GuestStreamContext {
-  memory: RequiredMemory;
-  /** The largest item, bytes of JSON. */
-  itemBytes: number;
-  /** Items before this number were received before. */
-  received: number;
-  /** How many items the guest has written before. @default 0 */
-  written?: number | undefined;
-}
+type GuestStreamContext = Pick<GuestDurableContext, "start" | "slept" | "memory" | "deliveries" | "outputBytes">;
 
-/** The items of a run's stream, as the guest writes them and as they are received. */
+/** The items of a run's stream, as the guest writes them and as they are received and taken. */
 export class GuestStream {
   #written: number;
-  #received: number;
+  #taken: number;
   /** What waits for the reader: the number and the size of each item, bytes. */
-  readonly #waiting: { item: number; bytes: number }[] = [];
+  #waiting: { item: number; bytes: number }[] = [];
   #waitingBytes = 0;
+  /** Nobody reads the stream any more. */
+  #isUnread = false;
+  /** The guest waits for room. */
+  waitsForRoom: boolean;
 
-  constructor(private readonly context: GuestStreamContext) {
-    this.#written = context.written ?? 0;
-    this.#received = context.received;
+  /** @param send sends an item to the host of the run */
+  constructor(
+    private readonly context: GuestStreamContext,
+    private readonly send: (item: number, json: string) => void,
+  ) {
+    const { slept, start } = context;
+    const { items: received = 0, taken = received } = start;
+    const { written = 0, untaken = [], waitsForRoom = false } = slept ?? {};
+    this.#written = written;
+    this.#taken = taken;
+    const first = written - untaken.length;
+    for (const [index, bytes] of untaken.entries()) if (first + index >= taken) this.#wait(first + index, bytes);
+    this.waitsForRoom = waitsForRoom;
+    this.#tell();
   }
 
-  /** How many items the guest has written. */
-  get written(): number {
-    return this.#written;
+  /** What is kept while the guest sleeps. */
+  rest(): Pick<DurableAtRest, "written" | "untaken" | "waitsForRoom"> {
+    const untaken = this.#waiting.map(({ bytes }) => bytes);
+    return {
+      written: this.#written,
+      ...(untaken.length > 0 && { untaken }),
+      ...(this.waitsForRoom && { waitsForRoom: true }),
+    };
   }
 
-  /** Does nothing wait for the reader? */
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+  /** How many items are taken. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /**
    * The guest writes its next item.
-   * @returns its number, unless the host has it already; and whether the guest has to wait before it writes another one
+   * @returns what OPERATION.writeItem says
    * @throws {Stop} OUTPUT_LIMIT, MEMORY_LIMIT
    */
-  write(json: string): { send: number | undefined; isFull: boolean } {
-    const { memory, itemBytes: limit } = this.context;
+  write(json: string): 0 | 1 | 2 {
+    const { outputBytes: limit, start } = this.context;
     const bytes = Buffer.byteLength(json);
     if (bytes > limit) throw limitStop({ code: "OUTPUT_LIMIT", what: "an item", limit, unit: "bytes", value: bytes });
     const item = this.#written++;
-    if (item < this.#received) return { send: undefined, isFull: false };
-    memory.require(bytes);
-    this.#waiting.push({ item, bytes });
-    this.#waitingBytes += bytes;
-    return { send: item, isFull: this.#waitingBytes > DURABLE_LIMITS.streamBytes };
+    // The host has those that are repeated.
+    const isNew = item >= (start.items ?? 0);
+    if (item >= this.#taken && !this.#isUnread) this.#wait(item, bytes);
+    if (isNew) this.send(item, json);
+    // Code that is repeated goes on until it is where it was.
+    if (this.#isUnread) return isNew ? 2 : 1;
+    this.waitsForRoom = this.#isFull;
+    return this.waitsForRoom ? 0 : 1;
   }
 
-  /** Items before this number were received. @returns true if there is room for more */
-  received(next: number): boolean {
-    this.#received = Math.max(this.#received, next);
-    for (let first = this.#waiting[0]; first !== undefined && first.item < this.#received; first = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#waitingBytes -= first.bytes;
-      this.context.memory.release(first.bytes);
+  /** Items before this number are taken. */
+  take(next: number): void {
+    this.#release(next);
+    this.#tell();
+  }
+
+  /** Nobody reads any more: nothing waits. */
+  leave(): void {
+    this.#isUnread = true;
+    this.take(this.#written);
+  }
+
+  get #isFull(): boolean {
+    const { streamItems, streamBytes } = DURABLE_LIMITS;
+    return this.#waiting.length >= streamItems || this.#waitingBytes > streamBytes;
+  }
+
+  #tell(): void {
+    if (!this.waitsForRoom || this.#isFull) return;
+    this.waitsForRoom = false;
+    const { room, unread } = DURABLE_DELIVERY;
+    this.context.deliveries.push({ kind: DELIVERY.durable, index: this.#isUnread ? unread : room });
+  }
+
+  #release(next: number): void {
+    this.#taken = Math.max(this.#taken, next);
+    let released = 0;
+    let bytes = 0;
+    for (const one of this.#waiting) {
+      if (one.item >= this.#taken) break;
+      released += 1;
+      bytes += one.bytes;
     }
-    return this.#waitingBytes <= DURABLE_LIMITS.streamBytes;
+    if (released === 0) return;
+    this.#waiting = this.#waiting.slice(released);
+    this.#waitingBytes -= bytes;
+    this.context.memory.release(bytes);
+  }
+
+  #wait(item: number, bytes: number): void {
+    this.context.memory.require(bytes);
+    this.#waiting.push({ item, bytes });
+    this.#waitingBytes += bytes;
   }
 }

@@ -37,6 +37,8 @@ export function readRequest(json: string): Exclude<DurableRequest, StepRequest> 
         ...{ kind: "call", ...task(given), input: text(given, "input") },
         ...optional(given, "key", name),
         ...(given.detached === true && { detached: true }),
+        ...(given.readers !== undefined && { readers: number(given, "readers", 1, DURABLE_LIMITS.operations) }),
+        ...optional(given, "rows", name),
         ...common,
       };
     case "map":
