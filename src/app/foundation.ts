@@ -21,6 +21,7 @@ import { readCaps } from "../task/limit-caps.ts";
 import { auditLog } from "../telemetry/audit-messages.ts";
 import { errorText, type Logger } from "../telemetry/logger.ts";
 import { createMeasurements } from "../telemetry/measurements.ts";
+import { measuredRuns } from "./measured-runs.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** What a server needs. */
@@ -64,7 +65,8 @@ export function buildFoundation(options: AppOptions, shutdown: Shutdown) {
   opened.logs.subscribe(measurements.logLines);
   const { onLines } = options;
   if (onLines !== undefined) opened.logs.subscribe(onLines);
-  const { store, vault } = protectStore(opened, { config, env, logger });
+  const measured = { ...opened, runs: measuredRuns(opened.runs, measurements.run) };
+  const { store, vault } = protectStore(measured, { config, env, logger });
   const own: { server: OwnServer | undefined } = { server: undefined };
   const http = createHttpClient({ ...sharedOptions(config, env, "public"), ownServer: () => own.server });
   shutdown.add(() => http.stop());

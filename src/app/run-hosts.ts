@@ -21,33 +21,61 @@ const OWN_ENGINE: OwnEngine = {
 
 /** Creates what carries out the durable operations of jobs. */
 export function buildRunHosts(base: Base): RunHosts {
-  const { store, clock, vault, options, onError } = base;
+  const { store, clock, vault, options, measurements, onError } = base;
   const labels = new Map<number, string>();
+  const keepVersion = versionKeeping(base);
   return createRunHosts({
     runs: store.runs,
     clock,
     protection: createRunProtection(vault),
     engines: createEngineKeeper(store.runs, OWN_ENGINE),
     childPreparation: childPreparation(base),
+    keepVersion,
     async labelOf(taskId) {
       const label = labels.get(taskId) ?? (await store.tasks.get(taskId))?.label ?? `task ${taskId}`;
       labels.set(taskId, label);
       return label;
     },
     sleepAfterMs: options.config["execution.sleep_after"],
+    onMeasured: measurements.run,
     onError,
   });
 }
 
+/** The files of a version are read once for all runs that begin with it at a time. */
+function versionKeeping({ store, registry, onError }: Base): (taskId: number, version: string) => Promise<void> {
+  const uuids = new Map<number, string>();
+  const underWay = new Map<string, Promise<void>>();
+  async function keep(taskId: number, version: string): Promise<void> {
+    try {
+      const uuid = uuids.get(taskId) ?? (await store.tasks.get(taskId))?.uuid;
+      if (uuid === undefined) return;
+      uuids.set(taskId, uuid);
+      await registry.keep(uuid, version);
+    } catch (error) {
+      onError(error);
+    }
+  }
+  return (taskId, version) => {
+    const key = `${taskId}@${version}`;
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const work = keep(taskId, version).finally(() => underWay.delete(key));
+    underWay.set(key, work);
+    return work;
+  };
+}
+
 /** Creates what carries out the durable operations of direct executions. @param run runs their children */
 export function buildDirectRuns(base: Base, run: DirectRunner["run"]): OpenDirectRun {
-  const { store, clock, options } = base;
+  const { store, clock, options, measurements } = base;
   const { config } = options;
   return createDirectRuns({
     clock,
     childPreparation: childPreparation(base),
     labelOf: async (task) => (await findTask(store.tasks, task)).label,
     run,
+    onMeasured: measurements.run,
     retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
   });
 }

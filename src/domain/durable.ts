@@ -265,6 +265,8 @@ export interface SleepingGuest {
   operations: number;
   /** What it read since its last message, for the case that the image can't be used. */
   readings?: ReadingsSince;
+  /** It has learned that its run is cancelled. @default false */
+  cancelled?: boolean;
 }
 
 /** The highest values of what a run may ask for. */

@@ -1,4 +1,4 @@
-import type { StoredError } from "./job.ts";
+import type { RunRequest, StoredError } from "./job.ts";
 import type { ShareableText } from "./shared-text.ts";
 
 /** Status of an execution. */
@@ -57,6 +57,8 @@ export interface ExecutionRecord {
   fetchBytes: number | null;
   logCount: number;
   error: StoredError | null;
+  /** What its run has been asked to do, and has not done yet. */
+  request: RunRequest | null;
 }
 
 /** An {@link ExecutionRecord} with its input and output as JSON text. */

@@ -17,8 +17,8 @@ export interface ClaimLoopOptions {
   share: () => number;
   running: ReadonlyMap<number, Pick<RunningJob, "isWaiting">>;
   workerId: () => string;
-  /** Starts a claimed job. It is in `running` afterwards. */
-  onClaimed: (claimed: ClaimedJob) => void;
+  /** Starts the jobs of a claim, maybe none. They are in `running` afterwards. */
+  onClaimed: (claimed: readonly ClaimedJob[]) => void;
   /** An operation of a run of this worker has a result. */
   onSettled: (settlement: Settlement) => void;
   /** The store no longer knows this worker, so it has to register again. */
@@ -213,7 +213,7 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
   for (const { job } of result.claimed) loop.announced.delete(job.id);
   taken.stored(result.runs);
   for (const settlement of result.settled) onSettled(settlement);
-  for (const claimed of result.claimed) onClaimed(claimed);
+  onClaimed(result.claimed);
   wakeAt(loop, result.nextDueAt);
   if (!result.known && loop.mode === "claiming") await loop.options.onUnknown();
 }

@@ -18,6 +18,8 @@ export interface RunHost {
   cancel(): void;
   /** Puts the guest to sleep as soon as it only waits for durable operations, and leaves it there. */
   pause(): void;
+  /** The run is no longer to be paused: the guest gets what has happened meanwhile. */
+  resume(): void;
   /** Puts the guest to sleep as soon as it only waits for durable operations, because the server stops. */
   hurry(): void;
   /**

@@ -41,8 +41,8 @@ export interface RunningJob {
   /** Returns true while its task waits for a timer or a response and uses no processor. */
   isWaiting(): boolean;
   stop(reason: StopReason): void;
-  /** What carries out what its task asks for durably; undefined until that is known. */
-  host(): RunHost | undefined;
+  /** Tells what carries out what its task asks for durably something: at once, or when its run is loaded. */
+  tell(news: (host: RunHost) => void): void;
   /** Returns what has not been stored yet; undefined if there is nothing new. */
   takeReport(): TakenReport | undefined;
   /** Returns the attempt as it is now, to hand back the job of a runner that does not stop. */
@@ -73,6 +73,8 @@ interface AttemptState {
   stopped: StopReason | undefined;
   isWaiting: () => boolean;
   host: RunHost | undefined;
+  /** What has happened to the run while it was being loaded. */
+  readonly early: ((host: RunHost) => void)[];
 }
 
 /** Starts an attempt. */
@@ -90,6 +92,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     stopped: undefined,
     isWaiting: () => false,
     host: undefined,
+    early: [],
   };
   return {
     jobId: claimed.job.id,
@@ -101,7 +104,10 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
       state.host?.close();
       state.abort.abort(new RatchetError("CANCELLED", STOP_MESSAGES[reason]));
     },
-    host: () => state.host,
+    tell(news) {
+      if (state.host === undefined) state.early.push(news);
+      else news(state.host);
+    },
     takeReport: () => takeReport(state),
     abandon: () => finished(state, { kind: "released" }, undefined),
   };
@@ -125,6 +131,7 @@ async function runOnce(state: AttemptState): Promise<AttemptOutcome> {
   try {
     // Without a run, nothing is awaited here.
     state.host = claimed.job.runId === claimed.executionId ? await resumeRun(state) : beginRun(state);
+    if (state.host !== undefined) for (const news of state.early.splice(0)) news(state.host);
     if (state.stopped !== undefined) state.host?.close();
     return await options.run(attemptRequest(state));
   } catch (cause) {

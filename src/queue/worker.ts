@@ -58,6 +58,8 @@ export interface Worker extends Service {
 interface WorkerParts {
   /** The jobs that it runs, by execution id. */
   running: Map<number, RunningJob>;
+  /** Executions of jobs that were cancelled since the last claim: it may be on its way with one of them. */
+  cancelledEarly: Set<number>;
   loop: ClaimLoop;
   clock: Clock;
   /** Options of each job. */
@@ -81,10 +83,13 @@ export function createWorker(options: WorkerOptions): Worker {
     running,
     workerId: () => keeper.workerId(),
     onClaimed(claimed) {
-      options.onWaited?.(Math.max(0, clock.now() - claimed.job.runAt));
-      start(claimed, parts);
+      for (const one of claimed) {
+        options.onWaited?.(Math.max(0, clock.now() - one.job.runAt));
+        start(one, parts);
+      }
+      parts.cancelledEarly.clear();
     },
-    onSettled: (settlement) => running.get(settlement.executionId)?.host()?.settle(settlement),
+    onSettled: (settlement) => running.get(settlement.executionId)?.tell((host) => host.settle(settlement)),
     onUnknown: () => keeper.beat(),
   });
   const keeper: LeaseKeeper = createLeaseKeeper({
@@ -99,7 +104,7 @@ export function createWorker(options: WorkerOptions): Worker {
     onBeat: loop.wake,
     onError,
   });
-  const parts: WorkerParts = { running, loop, clock, job };
+  const parts: WorkerParts = { running, cancelledEarly: new Set(), loop, clock, job };
   let isStarted = false;
   let unsubscribe = () => {};
   return {
@@ -136,9 +141,10 @@ function runningJobOptions(
 }
 
 /** Runs a claimed job and hands its result to the loop. */
-function start(claimed: ClaimedJob, { running, loop, job: options }: WorkerParts): void {
+function start(claimed: ClaimedJob, { running, cancelledEarly, loop, job: options }: WorkerParts): void {
   const job = startJob(claimed, options);
   running.set(claimed.executionId, job);
+  if (cancelledEarly.has(claimed.executionId)) job.stop("cancelled");
   job.ended.then((attempt) => {
     // An attempt that was abandoned while draining has been handed back already.
     if (running.delete(claimed.executionId)) loop.add(attempt);
@@ -146,10 +152,12 @@ function start(claimed: ClaimedJob, { running, loop, job: options }: WorkerParts
 }
 
 /** Stops jobs that were cancelled, and looks for jobs after events that may have made some ready. */
-function react(events: readonly RatchetEvent[], { running, loop }: WorkerParts): void {
+function react(events: readonly RatchetEvent[], { running, cancelledEarly, loop }: WorkerParts): void {
   for (const event of events) {
-    const job = event.executionId === null ? undefined : running.get(event.executionId);
+    const { executionId } = event;
+    const job = executionId === null ? undefined : running.get(executionId);
     if (job !== undefined) tell(job, event);
+    else if (executionId !== null && event.type === "job.cancelled") cancelledEarly.add(executionId);
     // A child that a run starts is mostly claimed in the transaction that creates it.
     if (event.type === "job.queued" && event.jobId !== null) loop.announce(event.jobId);
     else if (WAKING.has(event.type) || isRescuedRun(event)) loop.wake();
@@ -164,15 +172,19 @@ function isRescuedRun({ type, data }: RatchetEvent): boolean {
 /** Tells a running job what happened to it. */
 function tell(job: RunningJob, { type, data }: RatchetEvent): void {
   if (type === "job.cancelled") job.stop("cancelled");
-  else if (type === "job.cancelling") job.host()?.cancel();
-  else if (type === "job.pausing") job.host()?.pause();
-  else if (type === "execution.settled") job.host()?.settledElsewhere([(data as { number: number }).number]);
+  else if (type === "job.cancelling") job.tell((host) => host.cancel());
+  else if (type === "job.pausing") job.tell((host) => host.pause());
+  else if (type === "job.resumed") job.tell((host) => host.resume());
+  else if (type === "execution.settled") {
+    const { number } = data as { number: number };
+    job.tell((host) => host.settledElsewhere([number]));
+  }
 }
 
 /** Waits for running jobs, then stops them, then hands back those that do not stop. */
 async function drain({ running, loop, clock }: WorkerParts, graceMs: number): Promise<void> {
   loop.drain();
-  for (const job of running.values()) job.host()?.hurry();
+  for (const job of running.values()) job.tell((host) => host.hurry());
   if (await settlesWithin(loop.settled(), graceMs, clock)) return;
   for (const job of running.values()) job.stop("drain");
   if (await settlesWithin(loop.settled(), STOP_LIMIT_MS, clock)) return;

@@ -22,6 +22,19 @@ export interface MeasuredCall {
   seconds: number;
 }
 
+/** Something that a durable run has done, or that was done for one. */
+export type MeasuredRun =
+  /** It has called a durable method. @param method of the context */
+  | { what: "operation"; method: string }
+  /** Its machine was put to sleep. */
+  | { what: "sleep"; imageBytes: number }
+  /** A worker goes on with it. */
+  | { what: "wake" }
+  /** A signal was sent to it. */
+  | { what: "signal"; status: "delivered" | "kept" }
+  /** Somebody has decided an approval. */
+  | { what: "approval"; approved: boolean };
+
 /** Receives measurements of the running server. Durations are in seconds. */
 export interface Meter {
   /** Records an attempt that has ended. */
@@ -32,6 +45,8 @@ export interface Meter {
   commit(seconds: number): void;
   /** Records a call of a task to another server. */
   call(call: MeasuredCall): void;
+  /** Records what a durable run has done. */
+  run(measured: MeasuredRun): void;
   /** Records how much later than asked for the event loop ran a timer. */
   eventLoopLag(seconds: number): void;
   /** Records events that were committed. */
@@ -60,6 +75,9 @@ export function createMeasurements(): Measurements {
     },
     call(call) {
       for (const meter of meters) meter.call(call);
+    },
+    run(measured) {
+      for (const meter of meters) meter.run(measured);
     },
     eventLoopLag(seconds) {
       for (const meter of meters) meter.eventLoopLag(seconds);

@@ -18,6 +18,8 @@ import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts"
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
 import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
+import type { DurableSession } from "../sandbox/executor.ts";
+import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { PrepareChild } from "./run-host-options.ts";
 
 /** What the runs of direct executions work with. */
@@ -30,6 +32,8 @@ export interface DirectRunsOptions {
   /** Runs a child. */
   run: DirectRunner["run"];
   retry: RetryDefaults;
+  /** Receives what runs do. @default nobody does */
+  onMeasured?: ((measured: MeasuredRun) => void) | undefined;
 }
 
 /**
@@ -53,10 +57,22 @@ export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
       });
     const { session, opened } = lazySession<RunSession>(open, streams.rows === undefined ? {} : { rows: true });
     streams.written?.onUnread(() => void opened()?.then((run) => run.unread()));
+    const { onMeasured } = options;
     return {
-      session,
+      session: onMeasured === undefined ? session : measuredSession(session, onMeasured),
       end: () => void opened()?.then((run) => run.end()),
     };
+  };
+}
+
+function measuredSession(session: DurableSession, record: (measured: MeasuredRun) => void): DurableSession {
+  return {
+    ...session,
+    receive(message, seed) {
+      const { type } = message;
+      if (type === "open" || type === "record") record({ what: "operation", method: message.request.kind });
+      session.receive(message, seed);
+    },
   };
 }
 

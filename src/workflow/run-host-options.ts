@@ -1,6 +1,7 @@
 import type { Job, NewJob } from "../domain/job.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RunStore } from "../store/contract/runs.ts";
+import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { EngineKeeper } from "./engine-keeper.ts";
 import type { RunProtection } from "./run-protection.ts";
 
@@ -41,10 +42,14 @@ export interface RunHostOptions {
    * @param parent the job whose run asks
    */
   childPreparation(parent: Job): PrepareChild;
+  /** Keeps the files of a version, which a run goes on with. It never rejects: a run also goes on while its source has the version. */
+  keepVersion(taskId: number, version: string): Promise<void>;
   /** Returns the label of a task, for messages. */
   labelOf(taskId: number): Promise<string>;
   /** How long a guest waits in memory before it goes to sleep, ms. */
   sleepAfterMs: number;
+  /** Receives what runs do. @default nobody does */
+  onMeasured?: ((measured: MeasuredRun) => void) | undefined;
   /** Receives errors that no caller waits for. */
   onError: (error: unknown) => void;
 }

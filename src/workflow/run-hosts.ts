@@ -9,6 +9,7 @@ export function createRunHosts(options: RunHostOptions): RunHosts {
     begin: (surroundings) => new StoreRunHost(options, surroundings, undefined),
     async resume(surroundings) {
       const loaded = await loadRun(options, { executionId: surroundings.claimed.executionId, strict: false });
+      options.onMeasured?.({ what: "wake" });
       return new StoreRunHost(options, surroundings, loaded);
     },
   };

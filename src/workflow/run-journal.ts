@@ -25,14 +25,14 @@ export class RunJournal {
   #begun: Promise<RunChange | undefined> | undefined;
   #version = "";
 
-  /** @param isNew the store does not know the run yet */
   constructor(
     private readonly surroundings: RunSurroundings,
     private readonly protection: RunProtection,
     private readonly identity: RunIdentity,
-    isNew: boolean,
+    /** Keeps the files of the version with which a new run begins. Undefined if the store knows the run already. */
+    private readonly keepFiles: ((version: string) => Promise<void>) | undefined,
   ) {
-    if (!isNew) this.#begun = Promise.resolve(undefined);
+    if (keepFiles === undefined) this.#begun = Promise.resolve(undefined);
   }
 
   /** Has the run asked for something? */
@@ -84,7 +84,10 @@ export class RunJournal {
 
   async #beginning(): Promise<RunChange> {
     const { runKey, seed = "" } = this.identity;
-    const sealed = await this.protection.seal(seedName(runKey), Buffer.from(seed, "hex"));
+    const [sealed] = await Promise.all([
+      this.protection.seal(seedName(runKey), Buffer.from(seed, "hex")),
+      this.keepFiles?.(this.#version),
+    ]);
     return { type: "begin", runKey, seed: sealed, version: this.#version };
   }
 

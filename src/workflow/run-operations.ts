@@ -135,6 +135,7 @@ export class RunOperations {
   #note(number: number, request: DurableRequest): void {
     const attempts = this.#open.get(number)?.attempts ?? 0;
     this.#open.set(number, { request, refused: {}, dueAt: null, attempts });
+    this.host.options.onMeasured?.({ what: "operation", method: request.kind });
   }
 
   /** Does work for an operation, after what is under way for it. If that is not possible, the operation rejects. */

@@ -23,6 +23,8 @@ export class StoreRunHost implements RunHost {
   #loaded: LoadedRun | undefined;
   #task: TaskDefinition | undefined;
   #send: ((event: DurableEvent) => void) | undefined;
+  /** What has happened while the guest could not be told, or was not to be. */
+  #untold: DurableEvent[] = [];
   /** Results reach the guest in their order. */
   #telling: Promise<void> = Promise.resolve();
   #isCancelled: boolean;
@@ -43,9 +45,11 @@ export class StoreRunHost implements RunHost {
     this.#identity = { runKey: loaded?.runKey ?? newRunKey(), seed: loaded?.seed };
     this.#isCancelled = loaded?.isCancelled ?? false;
     this.#isPaused = loaded?.isPausing ?? false;
-    const journal = new RunJournal(surroundings, options.protection, this.#identity, loaded === undefined);
-    this.#journal = journal;
     const { claimed } = surroundings;
+    const keepFiles =
+      loaded === undefined ? (version: string) => options.keepVersion(claimed.job.taskId, version) : undefined;
+    const journal = new RunJournal(surroundings, options.protection, this.#identity, keepFiles);
+    this.#journal = journal;
     this.#operations = new RunOperations({
       options,
       claimed,
@@ -69,6 +73,7 @@ export class StoreRunHost implements RunHost {
       attach: (send) => {
         this.#send = send;
         if (this.#isPaused || this.#isHurried) send({ type: "sleep" });
+        this.#tellUntold();
         this.#operations.start();
       },
       receive: (message, seed) => {
@@ -96,6 +101,8 @@ export class StoreRunHost implements RunHost {
   cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
+    // It is not paused any more, either.
+    this.resume();
     this.#post({ type: "cancel" });
   }
 
@@ -104,9 +111,14 @@ export class StoreRunHost implements RunHost {
     this.#send?.({ type: "sleep" });
   }
 
+  resume(): void {
+    this.#isPaused = false;
+    this.#tellUntold();
+  }
+
   hurry(): void {
     this.#isHurried = true;
-    this.#post({ type: "sleep" });
+    if (!this.#isClosed) this.#send?.({ type: "sleep" });
   }
 
   close(): void {
@@ -141,7 +153,13 @@ export class StoreRunHost implements RunHost {
   }
 
   #post(event: DurableEvent): void {
-    if (!this.#isClosed && !this.#isPaused) this.#send?.(event);
+    this.#untold.push(event);
+    this.#tellUntold();
+  }
+
+  #tellUntold(): void {
+    if (this.#isClosed || this.#isPaused || this.#send === undefined) return;
+    for (const event of this.#untold.splice(0)) this.#send(event);
   }
 
   #receive(message: DurableMessage): void {
@@ -157,12 +175,14 @@ export class StoreRunHost implements RunHost {
     this.#operations.tell(settlement.number, await settlementResult(settlement, { protection, labelOf, asked }));
   }
 
-  async #asleep({ image, engine, open, readings }: SleepingGuest, addedMs: number): Promise<AttemptResult> {
+  async #asleep(guest: SleepingGuest, addedMs: number): Promise<AttemptResult> {
+    const { image, engine, open, readings, cancelled } = guest;
     const { executionId } = this.surroundings.claimed;
     if (readings !== undefined) await this.#journal.write([], readings);
     await this.options.engines.keep(engine);
     const sealed = await this.options.protection.seal(imageName(executionId), image);
     this.#isClosed = true;
+    this.options.onMeasured?.({ what: "sleep", imageBytes: sealed.byteLength });
     const workedMs = (this.#loaded?.start.workedMs ?? 0) + addedMs;
     return {
       kind: "asleep",
@@ -171,13 +191,15 @@ export class StoreRunHost implements RunHost {
       open,
       workedMs,
       paused: this.#isPaused,
-      toldCancelled: this.#isCancelled,
+      // Not whether it was told: it may have slept already.
+      toldCancelled: cancelled === true,
     };
   }
 
   /** Drops an image that can't be used. The run starts over its journal, and must not go another way. */
   async #startOver(): Promise<"again"> {
     const { executionId } = this.surroundings.claimed;
+    this.#send = undefined;
     await this.options.runs.dropImage(executionId);
     this.#loaded = await loadRun(this.options, { executionId, strict: true });
     this.#operations.restore(this.#loaded);

@@ -25,7 +25,10 @@ describe("a task", () => {
       const { body: versions } = await server.call("GET", "/api/v1/tasks/addition/versions");
       const { body: program } = await server.call("GET", "/api/v1/tasks/addition/source");
       const query = `query($t: ID!) {
-      taskVersions(task: $t) { version checksum source origin available createdAt updatedAt }
+      taskVersions(task: $t) {
+        version checksum source origin available kept createdAt updatedAt
+        unfinished { queued processing retrying sleeping paused needs_attention }
+      }
       taskSource(task: $t) { file text }
     }`;
       const found = await data(query, { t: task[name] });

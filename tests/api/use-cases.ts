@@ -136,6 +136,7 @@ export const USE_CASES: readonly UseCase[] = [
     service: "tasks.versions",
     rest: ["GET /tasks/{task}/versions"],
     graphql: ["taskVersions"],
+    cli: ["tasks versions"],
   },
   {
     what: "enable or disable a task",

@@ -19,6 +19,12 @@ beforeAll(async () => {
           return { sum, paid };
         })`,
       );
+      place.writeTask(
+        "lingering",
+        `(async function (input, context) {
+          try { await context.waitFor("go"); } finally { await context.waitFor("clean"); }
+        })`,
+      );
       place.writeTask("resting", "(async function (input, context) { await context.sleep('7d'); })");
     },
   });
@@ -50,6 +56,13 @@ inBrowser(
       const call = journalRow(page, "adding");
       expect(await call.innerText()).toContain("completed");
       await call.getByRole("link", { name: /^Job \d+$/ }).waitFor();
+      await call.getByText("Output").click();
+      await call.getByRole("group", { name: "Output of adding" }).getByText("sum").waitFor();
+      await call.getByText("Input").click();
+      await call.getByRole("group", { name: "Input of adding" }).getByText("a", { exact: true }).waitFor();
+      await expectAccessible(page);
+      await journalRow(page, "reserve").getByText("Output").click();
+      await page.getByRole("group", { name: "Output of reserve" }).getByText("sum").waitFor();
       expect(await journalRow(page, "reserve").innerText()).toContain("step");
       expect(await journalRow(page, "paid").innerText()).toContain("waiting");
       await expectAccessible(page);
@@ -62,6 +75,33 @@ inBrowser(
       await page.locator("h1").getByText("completed").waitFor();
       await page.getByText('"4711"').first().waitFor();
       await journalRow(page, "paid").getByText("completed").waitFor();
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "a run that is being cancelled says so, and its journal leads to the jobs that it has started",
+  async () => {
+    const id = await waiting("lingering", "wait");
+    await site.open(`/jobs/${id}`, async (page) => {
+      await page.getByText("a signal go").waitFor();
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
+      await page.getByText("It is being cancelled.").waitFor();
+      await page.getByText("a signal clean").waitFor();
+      expect(await page.getByRole("button", { name: "Cancel", exact: true }).count()).toBe(0);
+      expect(await page.getByRole("button", { name: "Pause", exact: true }).count()).toBe(0);
+      await expectAccessible(page);
+      await site.server.call("POST", `/api/v1/jobs/${id}/signals/clean`, 1);
+      await page.locator("h1").getByText("cancelled").waitFor();
+      expect(await page.getByText("It is being cancelled.").count()).toBe(0);
+    });
+    const parent = await waiting("ordering", "wait");
+    await site.open(`/jobs/${parent}`, async (page) => {
+      await page.getByRole("link", { name: "All jobs that it has started" }).click();
+      await page.getByLabel("Called by execution").waitFor();
+      await page.getByRole("link", { name: "adding" }).waitFor();
+      expect(await page.getByRole("row").count()).toBe(2);
     });
   },
   SLOW,

@@ -122,6 +122,16 @@ describe("the page of a task", () => {
         await changes.getByRole("row", { name: "removed return 1;" }).waitFor();
         await page.getByText("3 lines added, 2 removed.").waitFor();
         await expectAccessible(page);
+        const { body } = await site.server.call("POST", "/api/v1/jobs", {
+          task: "prices",
+          version: "1.0.0",
+          runAt: "2100-01-01T00:00:00Z",
+        });
+        await page.getByRole("link", { name: "1 queued" }).click();
+        await page.getByRole("link", { name: `Job ${body.id}`, exact: true }).waitFor();
+        expect(await page.getByLabel("Version", { exact: true }).inputValue()).toBe("1.0.0");
+        await expectAccessible(page);
+        await page.goBack();
         await page.getByLabel("From").selectOption("2.0.0");
         await page.getByText("The program is the same in both.").waitFor();
       });

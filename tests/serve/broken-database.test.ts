@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -15,15 +16,25 @@ afterEach(() => place[Symbol.dispose]());
 
 const post = () => server.call("POST", "/api/v1/jobs", { task: "echo", input: "x".repeat(1_000) });
 
+/** Whoever has pages of a database in memory reads them again, because another connection has written. */
+function forgetPages(path: string): void {
+  const other = new Database(path);
+  const { user_version: version } = other.query("PRAGMA user_version").get() as { user_version: number };
+  other.run(`PRAGMA user_version = ${version}`);
+  other.close();
+}
+
 test("a database that is damaged while in use causes a clear 503, no 500, and does not stop the server", async () => {
   const batch = { jobs: Array.from({ length: 500 }, (_, n) => ({ task: "echo", input: `${n}`.repeat(100) })) };
   expect((await server.call("POST", "/api/v1/jobs/batch", batch)).status).toBe(201);
   await server.until("/api/v1/stats", ({ jobs }) => (jobs as { completed: number }).completed === 500);
-  // What was written stands in the file itself then, and no page of it in anybody's memory is newer.
+  // What was written stands in the file itself then, and not in the log beside it.
   expect((await place.ratchet(["db", "vacuum"])).code).toBe(0);
-  const file = openSync(join(place.folder, "ratchet.db"), "r+");
-  writeSync(file, new Uint8Array(200 * 4_096).fill(0xa5), 0, 200 * 4_096, 4 * 4_096);
+  const path = join(place.folder, "ratchet.db");
+  const file = openSync(path, "r+");
+  writeSync(file, new Uint8Array(200 * 4_096).fill(0xa5), 0, 200 * 4_096, 4_096);
   closeSync(file);
+  forgetPages(path);
 
   const asked = await Promise.all([
     server.call("GET", "/api/v1/jobs?limit=1000"),
@@ -34,10 +45,7 @@ test("a database that is damaged while in use causes a clear 503, no 500, and do
     server.call("POST", "/api/v1/jobs/17/retry"),
     post(),
   ]);
-  // The server may have read a page just before the damage. It then responds from its memory, rightly.
-  const failed = asked.filter(({ status }) => status !== 200);
-  expect(failed.length).toBeGreaterThanOrEqual(5);
-  for (const { status, body } of failed) {
+  for (const { status, body } of asked) {
     expect({ status, code: body.code, detail: body.detail }).toEqual({
       status: 503,
       code: "ENVIRONMENT",

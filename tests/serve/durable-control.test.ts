@@ -18,6 +18,9 @@ const TASKS: Readonly<Record<string, string>> = {
       console.log("cleaned " + sum);
     }
   }`,
+  lingers: `async (_, context) => {
+    try { await context.waitFor("go"); } finally { await context.waitFor("clean"); }
+  }`,
   parent: `async (_, context) => context.call("cleans")`,
   waits: `async (_, context) => {
     const first = await context.waitFor("go", { schema: { type: "number" } });
@@ -77,6 +80,56 @@ test("a cancelled run cleans up with the whole context", async () => {
   const job = await end(id);
   expect(job.status).toBe("cancelled");
   expect(await logs(job.executionId)).toEqual(["undone CancelledError", "cleaned 3"]);
+});
+
+test("a run that cleans up says that it is being cancelled", async () => {
+  const id = await enqueue("lingers");
+  const before = await until(id, "sleeping");
+  expect(before).toMatchObject({ cancelling: false, pausing: false });
+  await server.call("POST", `/api/v1/jobs/${id}/cancel`);
+  const cleaning = (body: JsonObject) => JSON.stringify(body.waitingFor).includes('"clean"');
+  expect(await server.until(`/api/v1/jobs/${id}`, cleaning)).toMatchObject({ cancelling: true, pausing: false });
+  const path = `/api/v1/executions/${before.executionId}`;
+  expect(await server.until(path, cleaning)).toMatchObject({ cancelling: true });
+  const query = `{ job(id: ${id}) { cancelling pausing executions { cancelling } } }`;
+  const { body } = await server.call("POST", "/graphql", { query });
+  expect(body.data).toEqual({ job: { cancelling: true, pausing: false, executions: [{ cancelling: true }] } });
+  const shown = await place.ratchet(["jobs", "show", id, "--server", server.url]);
+  expect(shown.stdout).toContain("(being cancelled)");
+  await server.call("POST", `/api/v1/jobs/${id}/signals/clean`, 1);
+  expect(await end(id)).toMatchObject({ status: "cancelled", cancelling: false });
+  expect((await server.call("GET", path)).body).toMatchObject({ status: "cancelled", cancelling: false });
+});
+
+test("jobs are found by the run that has started them", async () => {
+  const id = await enqueue("parent");
+  const parent = await server.until(`/api/v1/jobs/${id}`, (body) => JSON.stringify(body.waitingFor).includes("jobId"));
+  const executionId = Number(parent.executionId);
+  const found = await server.call("GET", `/api/v1/jobs?parentExecutionId=${executionId}&status=sleeping,processing`);
+  const child = (parent.waitingFor as { jobId: number }[])[0]?.jobId ?? 0;
+  expect(found.body.items).toMatchObject([{ id: child, parent: { executionId, number: 1, item: null } }]);
+  const query = `{ jobs(parentExecutionId: ${executionId}) { jobs { id } total } }`;
+  const { body } = await server.call("POST", "/graphql", { query });
+  expect(body.data).toEqual({ jobs: { jobs: [{ id: child }], total: 1 } });
+  const listed = await place.ratchet([
+    "jobs",
+    "list",
+    "--parent",
+    String(executionId),
+    "--json",
+    "--server",
+    server.url,
+  ]);
+  expect(
+    listed.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id),
+  ).toEqual([child]);
+  const none = await server.call("GET", "/api/v1/jobs?parentExecutionId=999999");
+  expect(none.body.items).toEqual([]);
+  expect((await server.call("GET", "/api/v1/jobs?parentExecutionId=x")).status).toBe(400);
+  await server.call("POST", `/api/v1/jobs/${id}/kill`);
 });
 
 test("the children of a cancelled run are cancelled, and clean up as well", async () => {

@@ -109,6 +109,49 @@ test("a hundred tasks have series of their own, the rest share one, and the sum 
   expect([sum("completed"), sum("failed")]).toEqual([tasks.length, tasks.length]);
 }, 120_000);
 
+test("measures what durable runs do, and what is done for them", async () => {
+  using place = newWorkplace();
+  place.writeTask("add", "({ a, b }) => a + b");
+  place.writeTask(
+    "orders",
+    `async (_, context) => {
+      const sum = await context.call("add", { a: 1, b: 2 });
+      await context.step("note", () => sum);
+      const { approved } = await context.approve({ title: "Ship?" });
+      return [approved, await context.waitFor("paid")];
+    }`,
+  );
+  place.writeTask("steps", `async (_, context) => context.step("one", () => 1)`);
+  const server = await place.serve([], { RATCHET_EXECUTION_SLEEP_AFTER: "20ms" });
+  expect((await server.call("POST", "/api/v1/tasks/steps/execute", {})).body.success).toBe(true);
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "orders" });
+  await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "sleeping");
+  await server.call("POST", `/api/v1/jobs/${body.id}/signals/paid`, 7);
+  const { body: approvals } = await server.call("GET", "/api/v1/approvals?status=pending");
+  const [approval] = approvals.items as { id: number }[];
+  await server.call("POST", `/api/v1/approvals/${approval?.id}`, { decision: "approve" });
+  expect((await server.call("POST", `/api/v1/approvals/${approval?.id}`, { decision: "reject" })).status).toBe(409);
+  await server.until(`/api/v1/jobs/${body.id}`, ({ status }) => status === "completed");
+  const text = await scrape(server.url);
+  for (const series of [
+    'ratchet_run_operations_total{method="call"} 1',
+    'ratchet_run_operations_total{method="step"} 2',
+    'ratchet_run_operations_total{method="approve"} 1',
+    'ratchet_run_operations_total{method="wait"} 1',
+    'ratchet_signals_total{status="kept"} 1',
+    'ratchet_approvals_total{decision="approved"} 1',
+  ]) {
+    expect(text.split("\n")).toContain(series);
+  }
+  const samples = metricSamples(text);
+  const numberOf = (name: string) => samples.find((sample) => sample.name === name)?.value ?? 0;
+  const sleeps = numberOf("ratchet_run_sleeps_total");
+  expect(sleeps).toBeGreaterThan(0);
+  expect(numberOf("ratchet_run_wakes_total")).toBe(sleeps);
+  expect(numberOf("ratchet_run_image_bytes_count")).toBe(sleeps);
+  expect(numberOf("ratchet_run_image_bytes_sum")).toBeGreaterThan(1_000 * sleeps);
+}, 120_000);
+
 test("unknown paths and methods share one route", async () => {
   using place = newWorkplace();
   const server = await place.serve();

@@ -11,6 +11,7 @@ import { SPAN, spanView, TRACE } from "../resources/trace.ts";
 import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
+import { requestFields } from "./request-fields.ts";
 import type { addWaitingType } from "./run-types.ts";
 import type { addTaskType } from "./task-type.ts";
 
@@ -28,7 +29,7 @@ export function addExecutionType(builder: Builder, enums: Enums, { taskType, err
   return builder.objectRef<ExecutionRecord>("Execution").implement({
     description: "One run of a task, for a job or directly.",
     fields: (t) => ({
-      ...exposedFields(t, enums, EXECUTION, ["task", "usage", "waitingFor", "error"]),
+      ...exposedFields(t, enums, EXECUTION, ["task", "usage", "cancelling", "pausing", "waitingFor", "error"]),
       ...exposedFields(t, enums, USAGE, []),
       task: t.field({
         type: taskType,
@@ -49,6 +50,7 @@ export function addExecutionType(builder: Builder, enums: Enums, { taskType, err
         resolve: async ({ id }, _args, { loaders }) =>
           storedValueOrNull((await loaders.execution.load(id))?.outputJson ?? null),
       }),
+      ...requestFields(t, EXECUTION.properties),
       waitingFor: t.field({
         type: [waiting],
         description: EXECUTION.properties.waitingFor.description,

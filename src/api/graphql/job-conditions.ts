@@ -20,6 +20,7 @@ export function jobConditionFields(t: InputFields, { enums }: ObjectTypes) {
     concurrencyKey: t.string({ required: false }),
     correlationKey: t.string({ required: false }),
     version: t.string({ required: false }),
+    parentExecutionId: t.int({ required: false }),
     errorCode: t.string({ required: false }),
     tag: t.string({ required: false }),
     createdFrom: t.field({ type: "DateTime", required: false }),
@@ -39,6 +40,7 @@ export function jobConditionArgs(t: QueryFields, { enums }: ObjectTypes) {
     concurrencyKey: t.arg.string({ required: false }),
     correlationKey: t.arg.string({ required: false }),
     version: t.arg.string({ required: false }),
+    parentExecutionId: t.arg.int({ required: false }),
     errorCode: t.arg.string({ required: false }),
     tag: t.arg.string({ required: false }),
     createdFrom: t.arg({ type: "DateTime", required: false }),
@@ -60,6 +62,7 @@ export interface SentConditions
       concurrencyKey: string;
       correlationKey: string;
       version: string;
+      parentExecutionId: number;
       errorCode: string;
       tag: string;
       createdFrom: number;

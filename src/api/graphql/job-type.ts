@@ -7,6 +7,7 @@ import type { Builder, Enums } from "./builder.ts";
 import type { addErrorType } from "./error-type.ts";
 import type { addExecutionType } from "./execution-type.ts";
 import { exposedFields } from "./exposed-fields.ts";
+import { requestFields } from "./request-fields.ts";
 import type { addWaitingType } from "./run-types.ts";
 import type { addTaskType } from "./task-type.ts";
 
@@ -23,22 +24,21 @@ interface JobParts {
 
 /** Adds the type of jobs. Jobs have executions, but executions have no job, so that queries can't nest without end. */
 export function addJobType(builder: Builder, enums: Enums, { taskType, executionType, errorType, waiting }: JobParts) {
-  const chain = builder.objectRef<JobChain>("JobChain").implement({
-    description: CHAIN.description,
-    fields: (t) => exposedFields(t, enums, CHAIN, []),
-  });
-  const parent = builder.objectRef<JobParent>("JobParent").implement({
-    description: PARENT.description,
-    fields: (t) => exposedFields(t, enums, PARENT, []),
-  });
-  const fork = builder.objectRef<ForkOrigin>("ForkOrigin").implement({
-    description: FORK.description,
-    fields: (t) => exposedFields(t, enums, FORK, []),
-  });
+  const { chain, parent, fork } = addOriginTypes(builder, enums);
   return builder.objectRef<Job>("Job").implement({
     description: "A durable request to run a task with an input.",
     fields: (t) => ({
-      ...exposedFields(t, enums, JOB, ["task", "input", "waitingFor", "after", "parent", "forkedFrom", "error"]),
+      ...exposedFields(t, enums, JOB, [
+        "task",
+        "input",
+        "cancelling",
+        "pausing",
+        "waitingFor",
+        "after",
+        "parent",
+        "forkedFrom",
+        "error",
+      ]),
       task: t.field({
         type: taskType,
         nullable: true,
@@ -53,6 +53,7 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
           return storedValueOrNull((await loaders.execution.load(executionId))?.outputJson ?? null);
         },
       }),
+      ...requestFields(t, JOB.properties),
       waitingFor: t.field({
         type: [waiting],
         description: JOB.properties.waitingFor.description,
@@ -76,4 +77,21 @@ export function addJobType(builder: Builder, enums: Enums, { taskType, execution
       }),
     }),
   });
+}
+
+/** Adds the types of where a job comes from. */
+function addOriginTypes(builder: Builder, enums: Enums) {
+  const chain = builder.objectRef<JobChain>("JobChain").implement({
+    description: CHAIN.description,
+    fields: (t) => exposedFields(t, enums, CHAIN, []),
+  });
+  const parent = builder.objectRef<JobParent>("JobParent").implement({
+    description: PARENT.description,
+    fields: (t) => exposedFields(t, enums, PARENT, []),
+  });
+  const fork = builder.objectRef<ForkOrigin>("ForkOrigin").implement({
+    description: FORK.description,
+    fields: (t) => exposedFields(t, enums, FORK, []),
+  });
+  return { chain, parent, fork };
 }

@@ -2,7 +2,8 @@ import type { SchemaViolation } from "../../domain/task.ts";
 import { defined, given } from "../../lib/defined.ts";
 import { taskReference } from "../../service/tasks/find-task.ts";
 import type { Validation } from "../../service/tasks/task-service.ts";
-import type { TaskVersionRecord } from "../../store/contract/tasks.ts";
+import type { UnfinishedCounts, VersionInUse } from "../../service/tasks/versions-in-use.ts";
+import { UNFINISHED_COUNTS } from "../resources/job-parts.ts";
 import type { View } from "../resources/resource.ts";
 import { PROGRAM, TASK_VERSION } from "../resources/task.ts";
 import { VALIDATION, VIOLATION } from "../resources/validation.ts";
@@ -13,8 +14,18 @@ import type { ObjectTypes } from "./object-types.ts";
 /** Adds the queries for a task's versions and program, and the one that checks a task. */
 export function addTaskDetails(builder: Builder, { enums, problem }: ObjectTypes): void {
   const validation = addValidationType(builder, enums, problem);
-  const version = builder.objectRef<TaskVersionRecord>("TaskVersion").implement({
-    fields: (t) => exposedFields(t, enums, TASK_VERSION, []),
+  const unfinished = builder.objectRef<UnfinishedCounts>("UnfinishedJobs").implement({
+    description: UNFINISHED_COUNTS.description,
+    fields: (t) => exposedFields(t, enums, UNFINISHED_COUNTS, []),
+  });
+  const version = builder.objectRef<VersionInUse>("TaskVersion").implement({
+    fields: (t) => ({
+      ...exposedFields(t, enums, TASK_VERSION, ["unfinished"]),
+      unfinished: t.expose("unfinished", {
+        type: unfinished,
+        description: TASK_VERSION.properties.unfinished.description,
+      }),
+    }),
   });
   const program = builder.objectRef<View<typeof PROGRAM>>("Program").implement({
     fields: (t) => exposedFields(t, enums, PROGRAM, []),

@@ -86,6 +86,8 @@ export function responseExamples(): Readonly<Record<string, JsonValue>> {
     TaskPage: page(TASK_EXAMPLE),
     VersionPage: page({
       version: "1.1.0",
+      kept: true,
+      unfinished: { queued: 0, processing: 1, retrying: 0, sleeping: 12, paused: 0, needs_attention: 0 },
       checksum: "d29049b5d7a462a1bc6fe0528898a40161679c4bb40269849c350baa02ec8d2c",
       source: "tasks",
       origin: "tasks/addition",

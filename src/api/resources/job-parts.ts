@@ -15,6 +15,16 @@ export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by stat
   cancelled: { ...COUNT, description: "Number of cancelled jobs that are kept." },
 });
 
+/** The numbers of jobs that have not ended, by status. */
+export const UNFINISHED_COUNTS = defineResource("Numbers of jobs that have not ended, by status.", {
+  queued: { ...COUNT, description: "Number of queued jobs." },
+  processing: { ...COUNT, description: "Number of jobs that are running." },
+  retrying: { ...COUNT, description: "Number of jobs that are waiting to be retried." },
+  sleeping: { ...COUNT, description: "Number of jobs whose run sleeps." },
+  paused: { ...COUNT, description: "Number of paused jobs." },
+  needs_attention: { ...COUNT, description: "Number of jobs whose run can't go on by itself." },
+});
+
 /** A job of a batch. */
 export const BATCH_JOB = defineResource("A job of a batch.", {
   id: { ...ID, description: "Id of the job." },

@@ -15,6 +15,11 @@ export const JOB_MEMBER_CONDITIONS = {
     ...VERSION,
     description: "Only jobs that are pinned to exactly this version of their task.",
   },
+  parentExecutionId: {
+    type: "integer",
+    minimum: 1,
+    description: "Only jobs that the run of this execution has started, with a call or a map.",
+  },
   errorCode: {
     type: "string",
     minLength: 1,

@@ -5,8 +5,10 @@ import { TASK_KINDS } from "../../domain/task.ts";
 import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { TaskContract } from "../../service/tasks/task-contract.ts";
-import type { TaskRecord, TaskVersionRecord } from "../../store/contract/tasks.ts";
+import type { VersionInUse } from "../../service/tasks/versions-in-use.ts";
+import type { TaskRecord } from "../../store/contract/tasks.ts";
 import { LIMIT_FIELDS } from "../../task/task-limits.ts";
+import { UNFINISHED_COUNTS } from "./job-parts.ts";
 import { COUNT, FLAG, ID, SIZE, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, WORDS } from "./parts.ts";
 import { defineNullable, definePartialResource, defineResource, type Typed, type View } from "./resource.ts";
 
@@ -121,7 +123,17 @@ export const TASK_VERSION = defineResource("A version of a task.", {
   checksum: { ...TEXT, description: "SHA-256 of the names and contents of its files, in hex." },
   source: { ...TEXT, description: "Name of the registry source that it came from." },
   origin: { ...TEXT, description: "Place within the source that it came from." },
-  available: { ...FLAG, description: "Whether it can still be run." },
+  available: { ...FLAG, description: "Whether a source still has it, so that new jobs can run it." },
+  kept: {
+    ...FLAG,
+    description:
+      "Whether a copy of its files is stored, with which jobs and schedules that are pinned to it run when no source has it any more.",
+  },
+  unfinished: {
+    ...UNFINISHED_COUNTS,
+    description:
+      "Unfinished jobs that are pinned to the version, because they have asked for it or because their run began with it.",
+  },
   createdAt: { ...TIME, description: "When the version was first seen." },
   updatedAt: { ...TIME, description: "When the version last changed." },
 });
@@ -181,14 +193,16 @@ function retryView({ delayMs, maxDelayMs, ...rest }: RetryPolicy): View<typeof T
 }
 
 /** A version of a task as REST shows it. */
-export function versionView(record: TaskVersionRecord): View<typeof TASK_VERSION> {
-  const { version, checksum, source, origin, available } = record;
+export function versionView(record: VersionInUse): View<typeof TASK_VERSION> {
+  const { version, checksum, source, origin, available, kept, unfinished } = record;
   return {
     version,
     checksum,
     source,
     origin,
     available,
+    kept,
+    unfinished,
     createdAt: timeText(record.createdAt),
     updatedAt: timeText(record.updatedAt),
   };

@@ -80,7 +80,8 @@ const LIST_TASK_VERSIONS = {
   access: "read",
   id: "listTaskVersions",
   summary: "List all known versions of a task, newest first",
-  description: "Versions that no source has any more are included, as not available.",
+  description:
+    "Versions that no source has any more are included, as not available. `unfinished` says who still runs on each.",
   responses: { 200: { description: "The versions.", schema: "VersionPage" } },
 } as const;
 

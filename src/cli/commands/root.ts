@@ -157,6 +157,10 @@ export const ROOT: GroupDefinition = defineGroup({
           "Print a task of a running server",
           async () => (await import("./tasks/commands.ts")).TASKS_SHOW,
         ),
+        versions: defineLazyCommand(
+          "List the versions of a task, and how many unfinished jobs run on each",
+          async () => (await import("./tasks/versions.ts")).TASKS_VERSIONS,
+        ),
         enable: defineLazyCommand("Enable a task", async () => (await import("./tasks/commands.ts")).tasksEnable()),
         disable: defineLazyCommand("Disable a task", async () => (await import("./tasks/commands.ts")).tasksDisable()),
       },

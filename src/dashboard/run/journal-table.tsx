@@ -5,6 +5,7 @@ import { Duration } from "../components/duration.tsx";
 import { ErrorBox } from "../components/error-box.tsx";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { Link } from "../routing/link.tsx";
+import { OperationResult } from "./operation-result.tsx";
 import { elapsedMs, operationTitle, stateOf, subjectOf } from "./operation-words.ts";
 import type { Journal } from "./use-journal.ts";
 
@@ -16,19 +17,27 @@ const COLUMNS: readonly Column<Operation>[] = [
   { title: "State", render: (operation) => <StatusBadge status={stateOf(operation)} /> },
   { title: "Duration", render: (operation) => <Elapsed operation={operation} />, kind: "number" },
   { title: "Attempts", render: ({ attempts }) => (attempts > 0 ? attempts : "–"), kind: "number", isWideOnly: true },
-  { title: "Error", render: ({ error }) => error !== null && <OperationError {...error} /> },
+  { title: "Result", render: (operation) => <OperationResult operation={operation} /> },
 ];
 
-/** What a run has asked for, in the order in which it did. Nothing for an execution without a run. */
-export function JournalTable({ journal }: { journal: Journal }) {
+/** The list of the jobs that a run has started. */
+const childrenOf = (execution: number): string => `/jobs?parentExecutionId=${execution}`;
+
+/**
+ * What a run has asked for, in the order in which it did. Nothing for an execution without a run.
+ * @param execution its id
+ */
+export function JournalTable({ execution, journal }: { execution: number; journal: Journal }) {
   const { operations, isCut, problem } = journal;
   if (operations === undefined) return problem === undefined ? null : <ErrorBox problem={problem} />;
   if (operations.length === 0) return null;
+  const hasChildren = operations.some(({ kind }) => kind === "call" || kind === "map");
   return (
     <section class="panel" aria-labelledby="journal">
       <div class="panel-head">
         <h2 id="journal">Journal</h2>
         <span class="quiet">{isCut ? `the first ${operations.length} operations` : countText(operations.length)}</span>
+        {hasChildren && <Link to={childrenOf(execution)}>All jobs that it has started</Link>}
       </div>
       <div class="journal">
         <Rows
@@ -82,18 +91,4 @@ function About({ operation }: { operation: Operation }) {
 function Elapsed({ operation }: { operation: Operation }) {
   const { now } = useApp();
   return <Duration ms={elapsedMs(operation, operation.settledAt === null ? now.value : 0)} />;
-}
-
-function OperationError({ name, message, code }: NonNullable<Operation["error"]>) {
-  return (
-    <span class="error-reason">
-      <strong class="reason-type">{name}</strong> {message}
-      {code !== undefined && (
-        <>
-          {" "}
-          <code>{code}</code>
-        </>
-      )}
-    </span>
-  );
 }

@@ -37,7 +37,7 @@ export function RunControl({ job, hasRun, onChange }: RunControlProps) {
         </button>
       )}
       <HoldButtons job={job} hasRun={hasRun} onChange={onChange} />
-      {!isOver && <CancelButton job={job} hasRun={hasRun} onChange={onChange} />}
+      {!isOver && !job.cancelling && <CancelButton job={job} hasRun={hasRun} onChange={onChange} />}
       {!isOver && hasRun && (
         <button type="button" class="dangerous" onClick={() => setOpen("kill")}>
           Kill
@@ -51,15 +51,17 @@ export function RunControl({ job, hasRun, onChange }: RunControlProps) {
 }
 
 /** Buttons that hold a job and let it go on. */
-function HoldButtons({ job: { id, status }, hasRun, onChange }: RunControlProps) {
+function HoldButtons({ job: { id, status, cancelling, pausing }, hasRun, onChange }: RunControlProps) {
   const { api } = useApp();
   const params = { id };
   // Only a run can be held while it is at work.
+  const isAsked = cancelling || pausing;
   const canPause =
-    status === "queued" || status === "retrying" || status === "sleeping" || (status === "processing" && hasRun);
+    !isAsked &&
+    (status === "queued" || status === "retrying" || status === "sleeping" || (status === "processing" && hasRun));
   return (
     <>
-      {status === "paused" && (
+      {(status === "paused" || pausing) && (
         <ActionButton
           name="Resume"
           isPrimary

@@ -18,6 +18,7 @@ export interface JobConditions extends TimeBounds {
   concurrencyKey?: string;
   correlationKey?: string;
   version?: string;
+  parentExecutionId?: number;
   errorCode?: string;
   tag?: string;
 }
@@ -43,6 +44,7 @@ function checkConditions(conditions: JobConditions, pointer: string): void {
   }
   if (conditions.status?.length === 0) throw wrongMember(`${pointer}/status`, "must have at least one status");
   checkWhole(conditions.scheduleId, `${pointer}/scheduleId`, { max: Number.MAX_SAFE_INTEGER });
+  checkWhole(conditions.parentExecutionId, `${pointer}/parentExecutionId`, { max: Number.MAX_SAFE_INTEGER });
   checkVersion(conditions.version, pointer);
   checkWord(conditions.errorCode, `${pointer}/errorCode`, LONGEST_ERROR_CODE);
 }

@@ -25,6 +25,7 @@ export function limitedTasks(tasks: TaskStore, scope: TaskScope): TaskStore {
     list: (filter, page) => tasks.list({ ...filter, labels }, page),
     count: (filter) => tasks.count({ ...filter, labels }),
     versions: async (ids) => scope.only(await tasks.versions(ids)),
+    pinnedJobs: async (id) => ((await scope.has(id)) ? tasks.pinnedJobs(id) : []),
     async setEnabled(id, enabled) {
       if (!(await scope.has(id))) throw noTask(id);
       return tasks.setEnabled(id, enabled);

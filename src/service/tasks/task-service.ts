@@ -1,4 +1,3 @@
-import { compareBuild } from "semver";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { DEFAULT_LIMITS } from "../../domain/limits.ts";
@@ -7,12 +6,13 @@ import type { Problem } from "../../domain/problem.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
 import type { WorkflowGraph } from "../../domain/workflow.ts";
 import type { Page, SortedPageRequest } from "../../store/contract/page.ts";
-import type { TaskFilter, TaskRecord, TaskSort, TaskVersionRecord } from "../../store/contract/tasks.ts";
+import type { TaskFilter, TaskRecord, TaskSort } from "../../store/contract/tasks.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { findTask, lookUpTask, type TaskReference } from "./find-task.ts";
 import { type RecentInput, recentInputs } from "./recent-inputs.ts";
 import { inputText } from "./runnable-task.ts";
 import { readContract, type TaskContract, UNKNOWN_CONTRACT } from "./task-contract.ts";
+import { type VersionInUse, versionsInUse } from "./versions-in-use.ts";
 
 /** The result of a check of a task. */
 export interface Validation {
@@ -70,8 +70,8 @@ export interface TaskService {
   inputs(reference: TaskReference, limit?: number): Promise<RecentInput[]>;
   /** Returns the versions that can be run, newest first. */
   availableVersions(task: Pick<TaskRecord, "uuid">): string[];
-  /** Returns every version that was ever seen, newest first. @throws {RatchetError} TASK_NOT_FOUND */
-  versions(reference: TaskReference): Promise<TaskVersionRecord[]>;
+  /** Returns every version that was ever seen, newest first, and who still runs on it. @throws {RatchetError} TASK_NOT_FOUND */
+  versions(reference: TaskReference): Promise<VersionInUse[]>;
   /** Enables or disables a task. A disabled task accepts no new jobs, and its existing jobs wait. @throws {RatchetError} TASK_NOT_FOUND */
   setEnabled(reference: TaskReference, enabled: boolean): Promise<TaskRecord>;
   /**
@@ -122,10 +122,7 @@ export function createTaskService(deps: ServiceDependencies): TaskService {
     graph: (reference, version) => graphOf(deps, reference, version ?? null),
     inputs: (reference, limit) => recentInputs(deps, reference, limit),
     availableVersions: ({ uuid }) => registry.versions(uuid).map(({ version }) => version),
-    async versions(reference) {
-      const records = await tasks.versions([(await findTask(tasks, reference)).id]);
-      return records.toSorted((a, b) => compareBuild(b.version, a.version));
-    },
+    versions: async (reference) => versionsInUse(tasks, (await findTask(tasks, reference)).id),
     setEnabled: async (reference, enabled) => tasks.setEnabled((await findTask(tasks, reference)).id, enabled),
     async validate(reference, request, pointer) {
       const { uuid } = await findTask(tasks, reference);

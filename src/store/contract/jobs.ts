@@ -28,6 +28,8 @@ export interface JobFilter {
   correlationKey?: string;
   /** The exact version that was requested. */
   version?: string;
+  /** The execution whose run started them. */
+  parentExecutionId?: number;
   /** Error code of the latest attempt. */
   errorCode?: string;
   tag?: string;

@@ -1,3 +1,4 @@
+import type { UNFINISHED_STATUSES } from "../../domain/job.ts";
 import type { Page, SortedPageRequest } from "./page.ts";
 
 /** A task as stored: a reference to the registry, and history. Times are ms since the epoch. */
@@ -29,6 +30,8 @@ export interface TaskVersionRecord {
   /** Where it came from, in the user's terms. */
   origin: string;
   available: boolean;
+  /** A copy of its files is stored, for jobs and schedules that are pinned to it. */
+  kept: boolean;
   createdAt: number;
   updatedAt: number;
 }
@@ -75,6 +78,13 @@ export interface TaskFilter {
   search?: string;
 }
 
+/** How many unfinished jobs of a task are pinned to a version, by their request or because their run began with it. */
+export interface PinnedJobs {
+  version: string;
+  status: (typeof UNFINISHED_STATUSES)[number];
+  count: number;
+}
+
 /** What lists of tasks can be sorted by, besides creation time. */
 export type TaskSort = "label" | "updated";
 
@@ -89,6 +99,8 @@ export interface TaskStore {
   count(filter: TaskFilter): Promise<number>;
   /** Versions of several tasks, in the order in which they were first seen. */
   versions(taskIds: readonly number[]): Promise<TaskVersionRecord[]>;
+  /** Unfinished jobs by version and status, in no order. Jobs that are pinned to no version are left out. */
+  pinnedJobs(taskId: number): Promise<PinnedJobs[]>;
   /** @throws {RatchetError} TASK_NOT_FOUND */
   setEnabled(id: number, enabled: boolean): Promise<TaskRecord>;
   /**

@@ -1,6 +1,6 @@
 import type { ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
-import type { StoredError } from "../../domain/job.ts";
+import type { RunRequest, StoredError } from "../../domain/job.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import { boundText } from "./bound-text.ts";
 import { briefText } from "./brief-text.ts";
@@ -29,10 +29,13 @@ export interface ExecutionRow {
   log_count: number;
   error: string | null;
   trace_id: string | null;
+  request: RunRequest | null;
 }
 
 export const EXECUTION_COLUMNS = `id, job_id, task_id, version, attempt, status, worker_id, created_at, started_at,
-  finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error, trace_id`;
+  finished_at, duration_ms, queue_wait_ms, cpu_ms, peak_memory, fetch_count, fetch_bytes, log_count, error, trace_id,
+  CASE WHEN finished_at IS NULL THEN
+    (SELECT request FROM jobs WHERE jobs.id = executions.job_id AND jobs.run_id = executions.id) END AS request`;
 
 /** All columns of an execution, with its input and output if they are brief. */
 export function executionDetailColumns({ inlineBytes }: Pick<Sql, "inlineBytes">): string {
@@ -62,6 +65,7 @@ export function executionFromRow(row: ExecutionRow): ExecutionRecord {
     fetchBytes: row.fetch_bytes,
     logCount: row.log_count,
     error: parseStoredError(row.error),
+    request: row.request,
   };
 }
 

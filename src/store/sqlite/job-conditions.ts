@@ -20,6 +20,8 @@ const MEMBERS = [
     where: "correlation_key IS NOT NULL AND correlation_key = ?",
     index: "jobs_by_correlation_key",
   },
+  // Not in the order of ids: a run has started few enough jobs to sort them.
+  { name: "parentExecutionId", where: "parent IS NOT NULL AND parent = ?", index: "jobs_children" },
   { name: "version", where: "version IS NOT NULL AND version = ?", index: "jobs_by_version" },
   { name: "errorCode", where: "error IS NOT NULL AND error ->> '$.code' = ?", index: "jobs_by_error" },
 ] as const;

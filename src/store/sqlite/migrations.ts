@@ -23,6 +23,7 @@ import runs from "../../../migrations/0022_runs.sql" with { type: "text" };
 import jobChains from "../../../migrations/0023_job_chains.sql" with { type: "text" };
 import renewedExecutions from "../../../migrations/0024_renewed_executions.sql" with { type: "text" };
 import wokenExecutions from "../../../migrations/0025_woken_executions.sql" with { type: "text" };
+import unfinishedByVersion from "../../../migrations/0026_unfinished_by_version.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -58,4 +59,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 23, name: "job_chains", sql: jobChains },
   { version: 24, name: "renewed_executions", sql: renewedExecutions },
   { version: 25, name: "woken_executions", sql: wokenExecutions },
+  { version: 26, name: "unfinished_by_version", sql: unfinishedByVersion },
 ];

@@ -1,5 +1,5 @@
 import { noTask } from "../../domain/not-found.ts";
-import type { TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "../contract/tasks.ts";
+import type { PinnedJobs, TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "../contract/tasks.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { keep, readKept } from "./kept-versions.ts";
@@ -72,14 +72,21 @@ export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
       return sql.get<{ n: number }>(`SELECT count(*) AS n FROM tasks WHERE ${where}`, ...values)?.n ?? 0;
     },
     async versions(taskIds) {
-      const rows = sql.all<Omit<TaskVersionRecord, "available"> & { available: number }>(
+      const rows = sql.all<Omit<TaskVersionRecord, "available" | "kept"> & { available: number; kept: number }>(
         `SELECT task_id AS taskId, version, checksum, source, origin, available, created_at AS createdAt,
-           updated_at AS updatedAt
+           updated_at AS updatedAt, EXISTS (SELECT 1 FROM kept_versions WHERE kept_versions.task_id = task_versions.task_id
+             AND kept_versions.version = task_versions.version) AS kept
          FROM task_versions WHERE task_id IN (SELECT value FROM json_each(?)) ORDER BY task_id, created_at, version`,
         JSON.stringify(taskIds),
       );
-      return rows.map((row) => ({ ...row, available: row.available === 1 }));
+      return rows.map((row) => ({ ...row, available: row.available === 1, kept: row.kept === 1 }));
     },
+    pinnedJobs: async (taskId) =>
+      sql.all<PinnedJobs>(
+        `SELECT version, status, count(*) AS count FROM jobs INDEXED BY jobs_pinned
+          WHERE task_id = ? AND version IS NOT NULL AND finished_at IS NULL GROUP BY version, status`,
+        taskId,
+      ),
     setEnabled: (id, enabled) => change((tx) => setEnabled(tx, id, enabled)),
     keep: (version) => writer.write((tx) => keep(tx, version)),
     kept: async (uuid, version) => readKept(sql, uuid, version),

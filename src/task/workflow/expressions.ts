@@ -74,7 +74,17 @@ export function readExpression(
   if (refused !== undefined) {
     return { fault: { index: refused.start, message: refused.message, remedy: "Move it into a task." } };
   }
-  return { ...analysed(tree, source, { start, placeAt }), end: last + 1 };
+  try {
+    return { ...analysed(tree, source, { start, placeAt }), end: last + 1 };
+  } catch (error) {
+    // A long sum is a deep tree, although it was parsed in a loop.
+    if (error instanceof RangeError) return { fault: tooDeep(start) };
+    throw error;
+  }
+}
+
+function tooDeep(index: number): ExpressionFault {
+  return { index, message: "The expression is nested too deeply.", remedy: "Move the work into a task." };
 }
 
 /**
@@ -108,7 +118,7 @@ function unclosed(index: number): ExpressionFault {
 
 function syntaxFault(error: unknown, text: string, start: number): ExpressionFault {
   if (!(error instanceof SyntaxError) || /stack/.test(error.message)) {
-    return { index: start, message: "The expression is nested too deeply.", remedy: "Move the work into a task." };
+    return tooDeep(start);
   }
   const { pos } = error as SyntaxError & { pos?: number };
   const index = Math.max(start, pos ?? start);

@@ -8,6 +8,7 @@ import { addMemoryFamilies, type MemorySource } from "./memory.ts";
 import { addOutboundFamilies, type OutboundSource } from "./outbound.ts";
 import { addProcessFamilies } from "./process.ts";
 import { addQueueFamilies, type QueueSource } from "./queue.ts";
+import { addRunFamilies } from "./runs.ts";
 import { addSandboxFamilies, type SandboxSource } from "./sandbox.ts";
 import { addSourceFamilies, type SourcesSource } from "./sources.ts";
 import { addStoreFamilies, type StoreSource } from "./store.ts";
@@ -38,6 +39,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
   const http = addHttpFamilies(families, source);
   const attempts = addAttemptFamilies(families);
   const queue = addQueueFamilies(families, source);
+  const runs = addRunFamilies(families);
   addSandboxFamilies(families, source);
   const outbound = addOutboundFamilies(families, source);
   const store = addStoreFamilies(families, source);
@@ -49,6 +51,7 @@ export async function createMetrics(source: MetricsSource): Promise<Metrics> {
     ...http,
     ...attempts,
     ...queue,
+    ...runs,
     ...outbound,
     ...store,
     ...logs,

@@ -20,6 +20,18 @@ test("sleeps end at their time, never before, and in the order of their times", 
   expect(guest.result(long)).toEqual({ value: undefined });
 });
 
+test("a guest that wakes is told what has happened since its start was made up", async () => {
+  const guest = playGuest();
+  const number = guest.open({ kind: "sleep", until: guest.clock.now() + DAY });
+  guest.session.slept({ open: [number] });
+  expect(guest.session.wakes().recorded).toMatchObject([{ number, request: { kind: "sleep" } }]);
+  // It may have to wait for a place until now.
+  await guest.clock.pass(DAY);
+  expect(guest.settled()).toEqual([]);
+  guest.session.attach((event) => guest.events.push(event));
+  expect(guest.settled()).toEqual([number]);
+});
+
 test("a sleep of more than ten years is refused", () => {
   const guest = playGuest();
   const number = guest.open({ kind: "sleep", until: guest.clock.now() + 3_661 * DAY });

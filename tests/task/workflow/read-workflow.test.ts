@@ -223,6 +223,7 @@ describe("a workflow file", () => {
     ["an expression that imports", "steps:\n  a: { output: '${ import(\"x\") }' }", at("2:20", "import")],
     ["an unknown name", "steps:\n  a: { output: '${ inptu.a }' }", at("2:20", "inptu, which is not defined")],
     ["an expression nested too deeply", `steps:\n  a: { output: '\${ ${"(".repeat(20_000)} }' }`, at("2:17", "deeply")],
+    ["calls of calls", `steps:\n  a: { output: '\${ f${"()".repeat(15_000)} }' }`, at("2:17", "deeply")],
   ])("with %s is refused at its place", async (_name, text, ...problems) => {
     expect(await found(text)).toEqual(problems);
   });

@@ -23,7 +23,7 @@ export function executionText(execution: JsonObject, paint: Paint): string {
       ["execution", execution.id],
       ["task", taskLabel(execution)],
       ["version", execution.version],
-      ["status", execution.status],
+      ["status", statusText(execution)],
       ["job", execution.jobId],
       ["attempt", execution.attempt],
       ["worker", execution.workerId],
@@ -42,6 +42,12 @@ export function executionText(execution: JsonObject, paint: Paint): string {
     ],
     paint,
   );
+}
+
+/** The status of a job or an execution, and what its run has been asked to do. */
+export function statusText({ status, cancelling, pausing }: JsonObject): string {
+  if (cancelling === true) return `${status} (being cancelled)`;
+  return pausing === true ? `${status} (being paused)` : String(status);
 }
 
 /** Formats ms for people; "" if there is no value. */

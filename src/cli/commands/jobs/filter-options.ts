@@ -3,6 +3,7 @@ import { type Defined, defined } from "../../../lib/defined.ts";
 import type { ArgDefinition } from "../../framework/command.ts";
 import type { ServerClient } from "../../framework/server-client.ts";
 import { REFERENCE_FORM } from "../../framework/server-command.ts";
+import { executionId } from "../executions/execution-id.ts";
 import { findSchedule } from "../schedules/find-schedule.ts";
 
 const TIME = { type: "string", valueHint: "TIME" } as const;
@@ -34,6 +35,12 @@ export const JOB_FILTER_OPTIONS = {
   "concurrency-key": { ...KEY, description: "With this concurrency key." },
   "correlation-key": { ...KEY, description: "With this correlation key." },
   "task-version": { type: "string", valueHint: "VERSION", description: "Pinned to exactly this version of the task." },
+  parent: {
+    type: "string",
+    valueHint: "EXECUTION",
+    form: executionId,
+    description: "Started by the run of this execution.",
+  },
   "error-code": {
     type: "string",
     valueHint: "CODE",
@@ -50,7 +57,7 @@ type JobFilterValues = { [K in keyof typeof JOB_FILTER_OPTIONS | "task"]: string
  * @throws {RatchetError} SCHEDULE_NOT_FOUND
  */
 export async function jobFilter(client: ServerClient, options: JobFilterValues): Promise<Defined<Filter>> {
-  const { task, schedule, priority, tag } = options;
+  const { task, schedule, priority, tag, parent } = options;
   const scheduleId = schedule === undefined ? undefined : Number((await findSchedule(client, schedule)).id);
   return defined<Filter>({
     ...{ task, scheduleId, priority, tag },
@@ -59,6 +66,7 @@ export async function jobFilter(client: ServerClient, options: JobFilterValues):
     concurrencyKey: options["concurrency-key"],
     correlationKey: options["correlation-key"],
     version: options["task-version"],
+    parentExecutionId: parent === undefined ? undefined : Number(parent),
     errorCode: options["error-code"],
     createdFrom: options["created-from"],
     createdTo: options["created-to"],

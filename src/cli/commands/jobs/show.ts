@@ -5,7 +5,7 @@ import { EXIT } from "../../framework/exit-codes.ts";
 import { painter, writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
 import { facts, table, wordsText } from "../../framework/table.ts";
-import { msText } from "../executions/execution-text.ts";
+import { msText, statusText } from "../executions/execution-text.ts";
 import { errorLine, errorText } from "./error-line.ts";
 import { jobId } from "./job-id.ts";
 
@@ -45,7 +45,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
       ["job", job.id],
       ["task", isObject(job.task) ? `${job.task.label} (${job.task.uuid})` : job.taskId],
       ["version", job.version ?? "newest"],
-      ["status", job.status],
+      ["status", statusText(job)],
       ["why", explanation.message],
       ["priority", job.priority],
       ["tags", wordsText(job.tags)],

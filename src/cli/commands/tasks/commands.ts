@@ -12,11 +12,13 @@ import {
 } from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 
-const TASK = {
+/** The argument of commands for one task. */
+export const TASK = {
   task: { type: "positional", description: "Label, uuid or id of the task.", form: REFERENCE_FORM },
 } as const;
 
-const pathOf = (task: string): string => `/api/v1/tasks/${encodeURIComponent(task)}`;
+/** The path of a task. */
+export const pathOf = (task: string): string => `/api/v1/tasks/${encodeURIComponent(task)}`;
 
 /** `ratchet tasks list`. */
 export const TASKS_LIST = defineCommand({

@@ -13,7 +13,7 @@ export default function ExecutionPage({ params: { id = "" } }: { params: PathPar
   const { data, problem, reload } = useLoad(
     (signal) => api.call("GET /api/v1/executions/:id", { params: { id }, signal }),
     [id],
-    { on: ["execution.*"], matches: aboutExecution(Number(id)) },
+    { on: ["execution.*", "job.cancelling", "job.pausing", "job.resumed"], matches: aboutExecution(Number(id)) },
   );
   const name = `Execution ${id}`;
   const isGone = problem !== undefined && (data === undefined || problem.status === 404);

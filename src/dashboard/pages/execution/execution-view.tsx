@@ -10,6 +10,7 @@ import { ExecutionParts } from "../../detail/execution-parts.tsx";
 import { Failure } from "../../detail/failure.tsx";
 import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
+import { Requested } from "../../run/requested.tsx";
 import { RunSteps } from "../../run/run-steps.tsx";
 import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
@@ -48,6 +49,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
       }
       actions={<ExecutionActionBar execution={execution} job={job} operations={operations} onChange={onChange} />}
     >
+      <Requested {...execution} />
       <ExecutionFacts execution={execution} job={job} />
       <WaitingFor waits={execution.waitingFor} />
       {error !== null && <Failure error={error} task={task} version={version} />}
@@ -58,7 +60,7 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
         noOutput={NO_OUTPUT[status]}
       />
       {journal.operations !== undefined && <RunSteps execution={execution} operations={operations} />}
-      <JournalTable journal={journal} />
+      <JournalTable execution={id} journal={journal} />
       <ExecutionParts execution={execution} />
     </Page>
   );

@@ -11,6 +11,7 @@ import { Failure } from "../../detail/failure.tsx";
 import { Progress } from "../../detail/progress.tsx";
 import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
+import { Requested } from "../../run/requested.tsx";
 import { RunSteps } from "../../run/run-steps.tsx";
 import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
@@ -53,6 +54,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
       }
       actions={<JobActions job={job} execution={execution} operations={operations} onChange={onChange} />}
     >
+      <Requested {...job} />
       <JobFacts job={job} execution={execution} />
       {isWaiting && job.waitingFor.length === 0 && <Waiting job={job} />}
       <WaitingFor waits={job.waitingFor} />
@@ -65,7 +67,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
         noOutput={NO_OUTPUT[status]}
       />
       {execution !== undefined && <RunSteps execution={execution} operations={operations} />}
-      <JournalTable journal={journal} />
+      {execution !== undefined && <JournalTable execution={execution.id} journal={journal} />}
       {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}
       {job.attempts > 1 && <Attempts jobId={id} />}
     </Page>

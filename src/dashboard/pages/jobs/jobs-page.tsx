@@ -14,7 +14,7 @@ import { Time } from "../../components/time.tsx";
 import { Link } from "../../routing/link.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
 import { JobDetails } from "./job-details.tsx";
-import { JOB_FILTERS, jobQuery } from "./job-filters.ts";
+import { jobQuery, shownFilters } from "./job-filters.ts";
 
 const COLUMNS: readonly Column<Job>[] = [
   {
@@ -47,7 +47,7 @@ export default function JobsPage() {
   const hasAny = list.items?.length !== 0 && list.problem === undefined;
   return (
     <Page title="Jobs" actions={hasAny && <BulkActions query={query} onDone={list.reload} />}>
-      <FilterBar filters={JOB_FILTERS} />
+      <FilterBar filters={shownFilters(router.query.value)} />
       <DataTable
         caption="Jobs"
         list={list}

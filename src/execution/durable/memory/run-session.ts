@@ -10,11 +10,10 @@ import type {
 import { defined } from "../../../lib/defined.ts";
 import { checkRequest } from "../check-request.ts";
 import { cancelled, failed } from "../results.ts";
-import { createRunSize, type RunSize } from "../run-size.ts";
 import { atTime } from "./at-time.ts";
 import { beginOperation } from "./operations.ts";
-import { createRowReading, type RowReading } from "./row-reading.ts";
-import type { CalledStreams, KeyedChildren, OpenOperation, RunSurroundings } from "./run-surroundings.ts";
+import type { OpenOperation, RunSurroundings } from "./run-surroundings.ts";
+import { newSession, type Session } from "./session-state.ts";
 
 /** One run in memory: carries out what a guest asks for. */
 export interface RunSession {
@@ -46,36 +45,6 @@ export interface RunSession {
   end(): void;
 }
 
-/** State of a run. */
-interface Session {
-  readonly around: RunSurroundings;
-  readonly open: Map<number, OpenOperation & { request: DurableRequest; attempts?: number }>;
-  /** Steps whose functions run again, as soon as the guest can be told. */
-  readonly again: Set<number>;
-  /** What is being done now. */
-  readonly work: Set<Promise<unknown>>;
-  /** What a guest may have fallen asleep without having received. */
-  readonly settled: Map<number, RecordedOperation>;
-  readonly keys: KeyedChildren;
-  readonly streams: CalledStreams;
-  readonly size: RunSize;
-  order: number;
-  /** Called when there is something to wake up for. */
-  onNews: (() => void) | undefined;
-  send: ((event: DurableEvent) => void) | undefined;
-  renewal: string | undefined;
-  items: number;
-  /** How many items of the stream are taken by those who read it. */
-  taken: number;
-  /** A sleeping guest waits until more are taken than these. */
-  waitsForRoom: number | undefined;
-  readonly rows: RowReading;
-  isUnread: boolean;
-  hasStream: boolean;
-  isCancelled: boolean;
-  hasEnded: boolean;
-}
-
 const NOTHING: OpenOperation = { cancel: () => {} };
 
 /** Creates the session of a run. */
@@ -84,8 +53,10 @@ export function createRunSession(around: RunSurroundings): RunSession {
   return {
     attach(send) {
       session.send = send;
+      tellSettled(session, send);
       if (session.isCancelled) send({ type: "cancel" });
       if (session.isUnread) send({ type: "unread" });
+      else if (session.taken > 0) send({ type: "room", next: session.taken });
       for (const number of session.again) runAgain(session, number);
     },
     receive(message) {
@@ -117,32 +88,11 @@ export function createRunSession(around: RunSurroundings): RunSession {
   };
 }
 
-function newSession(around: RunSurroundings): Session {
-  const session: Session = {
-    around,
-    open: new Map(),
-    again: new Set(),
-    work: new Set(),
-    settled: new Map(),
-    keys: new Map(),
-    streams: new Map(),
-    size: createRunSize(around.warn),
-    order: 0,
-    onNews: undefined,
-    send: undefined,
-    renewal: undefined,
-    ...{ items: 0, taken: 0, waitsForRoom: undefined },
-    rows: createRowReading({
-      readRows: around.readRows,
-      send: () => session.send,
-      onNews: () => session.onNews?.(),
-    }),
-    isUnread: false,
-    hasStream: false,
-    isCancelled: false,
-    hasEnded: false,
-  };
-  return session;
+/** Tells a guest what was settled after its start was made up. */
+function tellSettled({ settled, known }: Session, send: (event: DurableEvent) => void): void {
+  for (const { number, order = 0, result } of settled.values()) {
+    if (order > known && result !== undefined) send({ type: "settled", number, result });
+  }
 }
 
 function receive(session: Session, message: DurableMessage): void {
@@ -291,7 +241,9 @@ function fallAsleep(session: Session, { open: numbers, room, row }: Parameters<R
   for (const number of [...settled.keys()]) if (!waited.has(number)) settled.delete(number);
 }
 
-function wakeUp({ open, settled, items, taken, isCancelled }: Session): ReturnType<RunSession["wakes"]> {
+function wakeUp(session: Session): ReturnType<RunSession["wakes"]> {
+  const { open, settled, items, taken, isCancelled } = session;
+  session.known = session.order;
   const still = [...open].map(
     ([number, { request, attempts }]): RecordedOperation => ({ number, request, ...defined({ attempts }) }),
   );

@@ -39,5 +39,6 @@ export function sleepingGuest(
     open: facts.durable.open.map(({ number }) => number),
     ...durable.streamWaits(),
     ...(kept !== undefined && { readings: kept }),
+    ...(facts.durable.isCancelled && { cancelled: true }),
   };
 }

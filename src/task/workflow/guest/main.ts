@@ -1,4 +1,5 @@
 import type { DurableContext } from "./context.ts";
+import { lockBuiltIns } from "./lock-built-ins.ts";
 import type { Plan } from "./plan.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import type { Expression } from "./values.ts";
@@ -8,5 +9,6 @@ import type { Expression } from "./values.ts";
  * workflow; `compile-workflow.ts` writes the call.
  */
 export default function workflow(plan: Plan, expressions: readonly Expression[]) {
+  if (expressions.length > 0) lockBuiltIns();
   return (input: unknown, context: DurableContext): Promise<unknown> => runWorkflow(plan, expressions, input, context);
 }

@@ -29,6 +29,16 @@ interface ExpressionFailure extends Error {
 
 type ErrorClass = new (message: string, options?: ErrorOptions) => ExpressionFailure;
 
+function refuse(): never {
+  throw new TypeError("steps cannot be changed");
+}
+
+/** How steps have ended is for expressions to read. */
+const READ_ONLY: ProxyHandler<object> = {
+  ...{ __proto__: null, defineProperty: refuse, deleteProperty: refuse },
+  ...{ preventExtensions: refuse, set: refuse, setPrototypeOf: refuse },
+};
+
 /** Evaluates a value. @throws {ExpressionError} when an expression fails */
 export function evaluate(value: PlannedValue, scope: Scope): unknown {
   if ("literal" in value) return value.literal;
@@ -59,7 +69,9 @@ export function asJson(value: unknown, fail: (problem: string) => never): unknow
   } catch (error) {
     fail(`its value has no JSON: ${messageOf(error)}`);
   }
-  return text === undefined ? fail(`its value is a ${typeof value}, which has no JSON`) : JSON.parse(text);
+  return text === undefined
+    ? fail(`its value is ${typeof value === "object" ? "an object" : `a ${typeof value}`}, which has no JSON`)
+    : JSON.parse(text);
 }
 
 function evaluateExpression(expression: PlannedExpression, scope: Scope): unknown {
@@ -68,7 +80,7 @@ function evaluateExpression(expression: PlannedExpression, scope: Scope): unknow
   let value: unknown;
   try {
     if (path !== undefined) return memberAt(path, scope);
-    if (code !== undefined) value = expressions[code]?.(input, steps, item, index);
+    if (code !== undefined) value = expressions[code]?.(input, new Proxy(steps, READ_ONLY), item, index);
     if (isThenable(value)) throw new TypeError("it yields a promise, and an expression cannot wait");
   } catch (error) {
     throw expressionError(scope, messageOf(error), { at: expression.at, cause: error });
@@ -119,6 +131,10 @@ function isThenable(value: unknown): boolean {
 
 function messageOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
-  const { name, message } = error as { name?: unknown; message?: unknown };
-  return name === "Error" || name === undefined ? String(message) : `${String(name)}: ${String(message)}`;
+  try {
+    const { name, message } = error as { name?: unknown; message?: unknown };
+    return name === "Error" || name === undefined ? String(message) : `${String(name)}: ${String(message)}`;
+  } catch {
+    return "it threw an error that cannot be read";
+  }
 }

@@ -27,6 +27,11 @@ export function runChildren(test: StoreTest): void {
       const [one] = opened.claimed;
       expect(opened.runs[0]?.children).toEqual({ 1: [one?.job.id ?? 0] });
       expect(one?.job.parent).toEqual({ executionId: claimed.executionId, number: 1, item: null });
+      for (const filter of [{}, { status: ["processing" as const], taskId: s.taskId }, { createdFrom: 0 }]) {
+        const children = { ...filter, parentExecutionId: claimed.executionId };
+        expect((await s.store.jobs.list(children, {})).items.map(({ id }) => id)).toEqual([one?.job.id ?? 0]);
+        expect(await s.store.jobs.count(children)).toBe(1);
+      }
       const { settled } = await complete(s, opened.claimed, () => "15");
       expect(settled).toMatchObject([
         {

@@ -36,6 +36,21 @@ export function tasks(test: StoreTest): void {
       expect(await store.byUuid("uuid-c")).toMatchObject({ inSync: true, source: "test" });
     });
 
+    test("leaves alone what unfinished jobs are pinned to, which is counted by version and status", async (s) => {
+      await s.enqueueMany(2, { version: "1.0.0" });
+      const [cancelled = 0] = await s.enqueueMany(1, { version: "1.0.0" });
+      const [paused = 0] = await s.enqueueMany(1, { version: "2.0.0" });
+      await s.enqueueMany(1);
+      await s.store.jobs.cancel(cancelled);
+      await s.store.jobs.pause(paused);
+      const pinned = await s.store.tasks.pinnedJobs(s.taskId);
+      expect(pinned.toSorted((a, b) => a.version.localeCompare(b.version))).toEqual([
+        { version: "1.0.0", status: "queued", count: 2 },
+        { version: "2.0.0", status: "paused", count: 1 },
+      ]);
+      expect(await s.store.tasks.pinnedJobs(UNKNOWN)).toEqual([]);
+    });
+
     test("keeps the history of versions", async (s) => {
       await s.store.tasks.sync([registered("addition", ["1.0.0", "2.0.0"])]);
       s.clock.advance(1_000);
