@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RatchetError } from "../domain/errors.ts";
-import type { TaskDefinition } from "../domain/task.ts";
+import { noTask } from "../domain/not-found.ts";
+import type { TaskDefinition, TaskMetadata } from "../domain/task.ts";
+import { nearest } from "../lib/nearest.ts";
 import { type LoadedCollection, type LoadOptions, loadCollection, loadTask } from "./load.ts";
 import { splitSelector } from "./task-selector.ts";
 
@@ -9,7 +11,15 @@ import { splitSelector } from "./task-selector.ts";
 const EXTENSIONS = ["ts", "js", "mts", "mjs", "cts", "cjs"];
 
 /** Finds the tasks that a task may call. */
-export type FindTask = (task: string, version: string | undefined) => Promise<TaskDefinition | undefined>;
+export interface FindTask {
+  /** @returns undefined if it does not exist */
+  (task: string, version: string | undefined): Promise<TaskDefinition | undefined>;
+  /** The error for a task that does not exist, with what may be meant: a similar label, or the versions that are there. */
+  missing(task: string, version: string | undefined): Promise<RatchetError>;
+}
+
+/** How many versions a message lists. */
+const MOST_VERSIONS = 10;
 
 /**
  * Returns a function that finds the tasks which a task can call: those of its collection, or for a single task those in the
@@ -37,18 +47,42 @@ export function callableTasks(given: string, options: LoadOptions = {}): FindTas
     }
   }
 
-  return async (task, version) => {
+  const loaded = async () => {
     loading ??= load();
-    const { tasks } = await loading;
+    return (await loading).tasks;
+  };
+
+  const find = async (task: string, version: string | undefined) => {
     const fits = ({ metadata }: TaskDefinition) =>
-      (metadata.label === task || metadata.uuid === task.toLowerCase()) &&
-      (version === undefined || metadata.version === version);
-    const found = tasks.filter(fits);
+      isNamed(metadata, task) && (version === undefined || metadata.version === version);
+    const found = (await loaded()).filter(fits);
     if (found.length > 1) return (await import("./newest-version.ts")).newestVersion(found);
     if (found[0] !== undefined || folder === undefined) return found[0];
     const single = await singleFile(folder, task, options);
     return single !== undefined && fits(single) ? single : undefined;
   };
+
+  return Object.assign(find, {
+    async missing(task: string, version: string | undefined) {
+      const all = (await loaded()).map(({ metadata }) => metadata);
+      const versions = all.filter((one) => isNamed(one, task)).map((one) => one.version);
+      if (version === undefined || versions.length === 0) {
+        return noTask(
+          task,
+          nearest(
+            task,
+            all.map(({ label }) => label),
+          ),
+        );
+      }
+      const message = `The task ${task} has no version ${version}, but ${versions.slice(0, MOST_VERSIONS).join(", ")}.`;
+      return new RatchetError("TASK_NOT_FOUND", message);
+    },
+  });
+}
+
+function isNamed({ label, uuid }: TaskMetadata, task: string): boolean {
+  return label === task || uuid === task.toLowerCase();
 }
 
 /** Loads the program of a folder that has the name of a task. */

@@ -12,6 +12,7 @@ import type { Callee, Child, Children, ChildStreams } from "../execution/durable
 import { createRunSession, type RunSession } from "../execution/durable/memory/run-session.ts";
 import { createSignalBox } from "../execution/durable/memory/signal-box.ts";
 import { callTooDeep, MAX_DEPTH } from "../execution/durable/memory/task-children.ts";
+import { refusedCall } from "../execution/durable/refused-call.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
 import { takesNoStream } from "../execution/durable/stream-failures.ts";
 import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
@@ -112,7 +113,7 @@ function calleeOf(options: DirectRunsOptions, called: Called): Callee {
         prepared.set(input, (await prepare({ task, version, input })).job);
         return undefined;
       } catch (error) {
-        return durableFailure(toRatchetError(error), defined({ task: label, version }));
+        return refusedCall(toRatchetError(error), defined({ task: label, version }), "/input");
       }
     },
     async checkRows() {
@@ -144,6 +145,7 @@ function startChild(options: DirectRunsOptions, called: Called, started: Started
   return {
     // A direct execution has no job, and gets its own id when it starts.
     ids: { jobId: "", executionId: "" },
+    call: () => defined({ task: called.label, version: called.version }),
     ended: attempts(options, called, { ...started, signal: abort.signal }),
     cancel: () => abort.abort(),
   };

@@ -1,25 +1,27 @@
-import type { ApproveRequest, DurableRequest, DurableResult } from "../domain/durable.ts";
-import { approvalResult, completed, timedOut } from "../execution/durable/results.ts";
-import { formatDuration } from "../lib/duration.ts";
-import { nameOf } from "./new-operation.ts";
+import type { ApproveRequest, DurableError, DurableRequest, DurableResult } from "../domain/durable.ts";
+import { approvalResult, completed } from "../execution/durable/results.ts";
+import { timedOut } from "../execution/durable/time-out.ts";
 
-/** Returns how an operation ends by the passing of time alone. @param now ms since the epoch */
-export function resultWhenDue(request: DurableRequest, now: number): DurableResult {
-  if (request.kind === "sleep") return completed();
-  const after = formatDuration(Math.ceil(("timeoutMs" in request ? request.timeoutMs : undefined) ?? 0));
-  if (request.kind === "approve") return approvalWhenDue(request, now, after);
-  return timedOut(WHAT[request.kind](nameOf(request)), after);
+/**
+ * Returns how an operation ends by the passing of time alone.
+ * @param now ms since the epoch
+ * @param call the child of a call
+ */
+export function resultWhenDue(request: DurableRequest, now: number, call?: DurableError["call"]): DurableResult {
+  switch (request.kind) {
+    case "sleep":
+    case "step":
+    case "emit":
+      return completed();
+    case "approve":
+      return approvalWhenDue(request, now);
+    default:
+      return timedOut(request, call);
+  }
 }
 
-const WHAT = {
-  call: (name: string) => `the call of ${name}`,
-  map: (name: string) => `the calls of ${name}`,
-  wait: (name: string) => `the wait for ${JSON.stringify(name)}`,
-  step: (name: string) => `the step ${JSON.stringify(name)}`,
-  emit: (name: string) => `the event ${JSON.stringify(name)}`,
-} as const;
-
-function approvalWhenDue({ title, onTimeout }: ApproveRequest, at: number, after: string): DurableResult {
-  if (onTimeout === "fail") return timedOut(`the approval ${JSON.stringify(title)}`, after);
+function approvalWhenDue(request: ApproveRequest, at: number): DurableResult {
+  const { onTimeout } = request;
+  if (onTimeout === "fail") return timedOut(request);
   return approvalResult({ approved: onTimeout === "approve", by: null, at, input: null });
 }

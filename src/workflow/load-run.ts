@@ -74,8 +74,8 @@ async function loaded(
   const recorded: RecordedOperation[] = [];
   for (const operation of stored.operations) {
     const { request, refused } = readRequest(await protection.restore(operation.request));
-    const { number, attempts, dueAt, state } = operation;
-    if (state === "open") open.set(number, { request, refused, dueAt, attempts });
+    const { number, attempts, dueAt, state, childJobId } = operation;
+    if (state === "open") open.set(number, { request, refused, dueAt, attempts, childJobId });
     const one = await recordedOperation(read, operation, { request, refused });
     recorded.push(number < KEPT_NUMBERS ? one : { ...one, number: guestNumber(number), kept: true });
   }

@@ -3,7 +3,7 @@ import { RatchetError } from "../domain/errors.ts";
 import type { NewJob } from "../domain/job.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
-import { durableFailure } from "../execution/durable/failures.ts";
+import { atItem, refusedCall } from "../execution/durable/refused-call.ts";
 import { streamUnavailable } from "../execution/durable/stream-failures.ts";
 import { createBreather } from "../lib/breather.ts";
 import { defined } from "../lib/defined.ts";
@@ -17,6 +17,9 @@ export interface Children {
   /** Items of a map that are not started, because something is wrong with them, by their index. */
   refused: Record<string, DurableError>;
 }
+
+/** Where the input is in the request for a child. */
+const INPUT_PLACE = "/input";
 
 /** Who asks for children. */
 export interface Caller {
@@ -50,7 +53,7 @@ export async function openChildren(
     const child = await preparedOrRefused(prepare, request, input);
     if ("error" in child) {
       if (!mayContinue || child.code !== "INVALID_INPUT") {
-        return request.kind === "map" ? { ...child.error, data: { ...child.error.data, item: index } } : child.error;
+        return request.kind === "map" && child.code === "INVALID_INPUT" ? atItem(child.error, index) : child.error;
       }
       children.refused[index] = child.error;
     } else {
@@ -70,6 +73,6 @@ async function preparedOrRefused(prepare: PrepareChild, request: CallRequest | M
   } catch (error) {
     if (!(error instanceof RatchetError) || error.code === "INTERNAL") throw error;
     const { code, message, data } = error;
-    return { code, error: durableFailure({ code, message, data }, defined({ task, version })) };
+    return { code, error: refusedCall({ code, message, data }, defined({ task, version }), INPUT_PLACE) };
   }
 }

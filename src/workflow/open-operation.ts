@@ -1,4 +1,5 @@
 import type { DurableError, DurableRequest } from "../domain/durable.ts";
+import { defined } from "../lib/defined.ts";
 
 /** An operation that has no result yet. */
 export interface OpenOperation {
@@ -9,7 +10,16 @@ export interface OpenOperation {
   dueAt: number | null;
   /** The function of a step has failed so often, and runs again when it is due. */
   attempts: number;
+  /** The job of a call, once it is there. */
+  childJobId?: number | null;
 }
 
 /** What was asked for. */
 export type AskedOperation = Pick<OpenOperation, "request" | "refused">;
+
+/** What errors say about the child of a call. */
+export function childOf({ request, childJobId }: OpenOperation): DurableError["call"] {
+  if (request.kind !== "call") return undefined;
+  const { task, version } = request;
+  return defined({ task, version, jobId: childJobId == null ? undefined : String(childJobId) });
+}

@@ -5,6 +5,7 @@ import { toRatchetError } from "../domain/unknown-error.ts";
 import { checkRequest } from "../execution/durable/check-request.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
+import { schemaProblem } from "../execution/durable/signal-schema.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { KeptSignal, NewOperation, RunChange, RunWritten } from "../store/contract/runs.ts";
 import { mapResult } from "./child-results.ts";
@@ -13,7 +14,7 @@ import { createDueTimes, type DueTimes } from "./due-times.ts";
 import type { LoadedRun } from "./load-run.ts";
 import { dueAtOf, newOperation } from "./new-operation.ts";
 import { openChildren, startsJobs } from "./open-children.ts";
-import type { OpenOperation } from "./open-operation.ts";
+import { childOf, type OpenOperation } from "./open-operation.ts";
 import type { RunHostOptions } from "./run-host-options.ts";
 import type { RunJournal } from "./run-journal.ts";
 import { requestText } from "./stored-request.ts";
@@ -174,7 +175,7 @@ export class RunOperations {
     const { options, claimed, journal, task } = this.host;
     const now = options.clock.now();
     const dueAt = dueAtOf(request, now);
-    const wrong = checkRequest(request, now);
+    const wrong = checkRequest(request, now) ?? (await schemaProblem(request));
     let result = wrong === undefined ? undefined : failed(wrong);
     let children: NewOperation["children"];
     let refused: OpenOperation["refused"] = {};
@@ -205,6 +206,7 @@ export class RunOperations {
       const jobId = String(children[number]?.[0] ?? "");
       return this.#settle(number, completed(JSON.stringify({ jobId, executionId: null })));
     }
+    operation.childJobId = children[number]?.[0] ?? null;
     if (dueAt !== null) this.#due.set(number, dueAt);
     await this.#takeSignal(number, kept[number] ?? []);
   }
@@ -266,7 +268,10 @@ export class RunOperations {
     const operation = this.#open.get(number);
     if (operation === undefined) return;
     if (operation.request.kind === "step") this.host.post({ type: "again", number });
-    else await this.#settle(number, resultWhenDue(operation.request, this.host.options.clock.now()));
+    else {
+      const now = this.host.options.clock.now();
+      await this.#settle(number, resultWhenDue(operation.request, now, childOf(operation)));
+    }
   }
 
   async #settle(number: number, result: DurableResult): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DurableResult, WaitRequest } from "../domain/durable.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { completed } from "../execution/durable/results.ts";
-import { schemaCheck } from "../execution/durable/signal-schema.ts";
+import { schemaCheck, signalNamed } from "../execution/durable/signal-schema.ts";
 import type { KeptSignal, RunChange } from "../store/contract/runs.ts";
 import type { RunJournal } from "./run-journal.ts";
 
@@ -19,7 +19,7 @@ export async function takeFitting(
   { number, request }: { number: number; request: WaitRequest },
   kept: readonly KeptSignal[],
 ): Promise<SignalChoice> {
-  const compiled = await schemaCheck(request.schema, `the signal ${JSON.stringify(request.name)}`);
+  const compiled = await schemaCheck(request.schema, signalNamed(request.name));
   const changes: RunChange[] = [];
   if ("error" in compiled) {
     const result: DurableResult = { ok: false, error: compiled.error };

@@ -57,10 +57,10 @@ describe("calls", () => {
     const invalid = await failure(caller, { task: "double", with: {} });
     expect(invalid.error.guest).toMatchObject({
       name: "ValidationError",
-      message: expect.stringContaining("input.schema.json"),
+      message: expect.stringContaining("the input does not match the schema of double"),
     });
     const missing = await failure(caller, { task: "triple" });
-    expect(missing.error.guest).toMatchObject({ code: "TASK_NOT_FOUND", message: "there is no task triple to call" });
+    expect(missing.error.guest).toMatchObject({ code: "TASK_NOT_FOUND", message: 'There is no task "triple".' });
   });
 
   test("say which child failed", async () => {

@@ -63,3 +63,11 @@ test("a single file finds the files next to it", async () => {
   expect(await found(hello, "other", "1.0.0")).toBeUndefined();
   expect(await found(hello, "../hello")).toBeUndefined();
 });
+
+test("what is not there comes with what may be meant", async () => {
+  const missing = async (task: string, version?: string) =>
+    (await callableTasks(single).missing(task, version)).message;
+  expect(await missing("mnay")).toBe('There is no task "mnay". Did you mean "many"?');
+  expect(await missing("nothing")).toBe('There is no task "nothing".');
+  expect(await missing("single", "9.0.0")).toBe("The task single has no version 9.0.0, but 1.0.0.");
+});

@@ -16,11 +16,6 @@ export function cancelled(what: string): DurableResult {
   return failed({ name: "CancelledError", code: "CANCELLED", message: `${what} was cancelled` });
 }
 
-/** The result of an operation that took longer than its `timeout`. */
-export function timedOut(what: string, after: string): DurableResult {
-  return failed({ name: "TimeoutError", message: `${what} took longer than its timeout of ${after}` });
-}
-
 /** A decision about an approval. */
 export interface ApprovalDecision {
   approved: boolean;

@@ -1,4 +1,4 @@
-import type { DurableError } from "../../domain/durable.ts";
+import type { DurableError, DurableRequest } from "../../domain/durable.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { SchemaViolation } from "../../domain/task.ts";
 import { pointerText } from "../../lib/json-pointer.ts";
@@ -57,4 +57,18 @@ function shown(violations: readonly SchemaViolation[]): string {
 
 function schemaError(message: string): DurableError {
   return { name: "ValidationError", message };
+}
+
+/** What the values of signals with a name are called in messages. */
+export const signalNamed = (name: string): string => `the signal ${JSON.stringify(name)}`;
+
+/** What the inputs of decisions about a title are called in messages. */
+export const inputOf = (title: string): string => `the input of the approval ${JSON.stringify(title)}`;
+
+/** Checks the schema that a wait or an approval has, before anything waits. @returns what the operation rejects with */
+export async function schemaProblem(request: DurableRequest): Promise<DurableError | undefined> {
+  if (request.kind !== "wait" && request.kind !== "approve") return undefined;
+  const what = request.kind === "wait" ? signalNamed(request.name) : inputOf(request.title);
+  const compiled = await schemaCheck(request.schema, what);
+  return "error" in compiled ? compiled.error : undefined;
 }

@@ -67,6 +67,21 @@ test("an input that does not fit is a ValidationError before anything starts", a
   expect(seen).toEqual([]);
 });
 
+test("an input that does not fit names the places in itself, and the call", async () => {
+  const { guest } = play([{ ...double, version: "1.2.0" }]);
+  const one = guest.open(call("double", "four"));
+  const many = guest.open(map("double", [1, "two"]));
+  await quiet();
+  const violations = [{ pointer: "", message: "is refused" }];
+  const message = "the input does not match the schema of double: (the whole value) is refused";
+  const error = { name: "ValidationError", code: "INVALID_INPUT", call: { task: "double", version: "1.2.0" } };
+  expect(guest.raw(one)).toEqual({ ok: false, error: { ...error, message, data: { violations, count: 1 } } });
+  expect(guest.raw(many)).toEqual({
+    ok: false,
+    error: { ...error, message: `item 1: ${message}`, data: { violations, count: 1, item: 1 } },
+  });
+});
+
 test("permissions.tasks is a list of patterns; without permissions everything may be called", async () => {
   const other: PlayedTask = { ...double, label: "billing-double" };
   const permitted = async (task: PlayOptions["task"]) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { JsonObject } from "../../../src/domain/json.ts";
 import { quiet } from "../../support/virtual-clock.ts";
 import { playGuest } from "./memory-session.ts";
 
@@ -83,7 +84,8 @@ test("a wait ends at its time-out, or at once if nobody can answer", async () =>
   const late = guest.open({ kind: "wait", name: "late" });
   const second = guest.open({ kind: "wait", name: "late" });
   await quiet();
-  expect(guest.result(open)).toMatchObject({ code: "NOBODY_TO_ANSWER" });
+  const nobody = 'Error: nobody sends the signal "paid", and the wait has no timeout; nothing has asked for "late"';
+  expect(guest.result(open)).toEqual({ error: nobody, code: "NOBODY_TO_ANSWER" });
   expect(guest.result(second)).toMatchObject({ code: "NOBODY_TO_ANSWER" });
   expect(guest.result(late)).toBeUndefined();
   await guest.clock.pass(DAY);
@@ -129,6 +131,24 @@ test("an approval ends by its time-out as it says, and an input has to fit", asy
   expect(guest.result(reject ?? 0)).toMatchObject({ value: { approved: false, by: null, input: null } });
   expect(guest.result(approve ?? 0)).toMatchObject({ value: { approved: true, by: null, input: null } });
   expect(guest.result(fail ?? 0)).toMatchObject({ error: expect.stringContaining("TimeoutError") });
+});
+
+test("a decision without an input leaves the form empty", async () => {
+  const guest = playGuest({
+    approvals: [
+      { title: "Note?", approved: true, by: "ada" },
+      { title: "Note?", approved: false, by: "ada" },
+      { title: "Any?", approved: true, by: "ada" },
+    ],
+  });
+  const needed = { type: "object", required: ["note"] };
+  const ask = (title: string, schema: JsonObject) =>
+    guest.open({ kind: "approve", title, schema, onTimeout: "reject" });
+  const [refused, rejected, any] = [ask("Note?", needed), ask("Note?", needed), ask("Any?", { type: "object" })];
+  await quiet();
+  expect(guest.result(refused)).toMatchObject({ error: expect.stringContaining('must have the member "note"') });
+  expect(guest.result(rejected)).toMatchObject({ value: { approved: false, input: null } });
+  expect(guest.result(any)).toMatchObject({ value: { approved: true, input: {} } });
 });
 
 test("steps settle with what is recorded, and run again after their delay", async () => {

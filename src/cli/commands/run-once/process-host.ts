@@ -46,6 +46,7 @@ const WAITING_CLOCK: Clock = {
 /** Creates the host of the durable runs in this process. */
 export function createProcessHost(surroundings: ProcessHostOptions): MemoryHost {
   const { path, options, config, taskConsole, answers } = surroundings;
+  const callable = callableTasks(path, { prepared: preparedPrograms(options, config) });
   const log = (level: "warn" | "debug", message: string) => taskConsole.onLog({ level, message, time: Date.now() });
   return createMemoryHost({
     clock: WAITING_CLOCK,
@@ -54,7 +55,11 @@ export function createProcessHost(surroundings: ProcessHostOptions): MemoryHost 
     ),
     approvals: createApprovalBox(answers.approvals),
     retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
-    findTask: callableTasks(path, { prepared: preparedPrograms(options, config) }),
+    async findTask(task, version) {
+      const found = await callable(task, version);
+      if (found === undefined) throw await callable.missing(task, version);
+      return found;
+    },
     childRequest: (task, depth) => childRequest(task, depth, surroundings),
     onEmit: (name, json) => log("debug", `emitted ${name}: ${json}`),
     warn: (message) => log("warn", message),

@@ -3,9 +3,9 @@ import type { JsonValue } from "../../../domain/json.ts";
 import type { TaskMock } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import { checkCallPermission } from "../../../execution/durable/call-permission.ts";
-import { durableFailure } from "../../../execution/durable/failures.ts";
 import type { Callee, Child, Children, ChildStreams } from "../../../execution/durable/memory/children.ts";
 import type { StreamReader } from "../../../execution/durable/memory/step-stream.ts";
+import { refusedCall } from "../../../execution/durable/refused-call.ts";
 import { completed, failed } from "../../../execution/durable/results.ts";
 import { type RowsFailure, takesNoStream } from "../../../execution/durable/stream-failures.ts";
 import { checkInputText } from "../../../execution/execute.ts";
@@ -91,7 +91,7 @@ async function inputError(
     return undefined;
   } catch (error) {
     const { label, version } = real.metadata;
-    return durableFailure(toRatchetError(error), { task: label, version });
+    return refusedCall(toRatchetError(error), { task: label, version });
   }
 }
 
@@ -121,7 +121,7 @@ function mockedChild(answer: (input: string) => TaskMock | undefined, { input, s
     rows === undefined
       ? Promise.resolve(run(input))
       : readAll(rows).then((read) => ("error" in read ? failed(read.error) : run(read.input)));
-  return { ids, ended, cancel: () => {} };
+  return { ids, call: () => ({ ...call, ...ids }), ended, cancel: () => {} };
 }
 
 /** Reads a stream to its end. @returns the list of its items, as JSON */

@@ -1,7 +1,8 @@
 import type { CallRequest } from "../../../domain/durable.ts";
-import { formatBound } from "../../../lib/duration.ts";
-import { cancelled, completed, failed, timedOut } from "../results.ts";
+import { defined } from "../../../lib/defined.ts";
+import { cancelled, completed, failed } from "../results.ts";
 import { streamUnavailable } from "../stream-failures.ts";
+import { timedOut } from "../time-out.ts";
 import { atTime } from "./at-time.ts";
 import type { Child, ChildStreams } from "./children.ts";
 import type { OpenOperation, OperationContext, StartedChild } from "./run-surroundings.ts";
@@ -9,7 +10,7 @@ import { createStepStream } from "./step-stream.ts";
 
 /** Begins a call. */
 export function beginCall(request: CallRequest, context: OperationContext): OpenOperation {
-  const { key, timeoutMs, detached = false, task } = request;
+  const { key, timeoutMs, detached = false, task, version } = request;
   const { clock, keys, settle, works } = context;
   let child: Child | undefined;
   let isOver = false;
@@ -23,7 +24,7 @@ export function beginCall(request: CallRequest, context: OperationContext): Open
       ? undefined
       : atTime(clock, clock.now() + timeoutMs, () => {
           cancel();
-          settle(timedOut(`the call of ${task}`, formatBound(timeoutMs)));
+          settle(timedOut(request, child?.call() ?? defined({ task, version })));
         });
   const known = key === undefined ? undefined : keys.get(key);
   const streams = streamsOf(request, context);

@@ -7,6 +7,8 @@ import type { StepStream, StreamReader } from "./step-stream.ts";
 export interface Child {
   /** What `detached` resolves to. */
   ids: { jobId: string; executionId: string };
+  /** What errors say about it, see `DurableError`. */
+  call: () => NonNullable<DurableError["call"]>;
   /** Resolves when it has ended, and never rejects. */
   ended: Promise<DurableResult>;
   /** Cancels it gracefully: its `finally` runs. */

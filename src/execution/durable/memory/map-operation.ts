@@ -1,13 +1,14 @@
 import type { DurableError, MapRequest } from "../../../domain/durable.ts";
-import { formatBound } from "../../../lib/duration.ts";
-import { completed, failed, timedOut } from "../results.ts";
+import { atItem } from "../refused-call.ts";
+import { completed, failed } from "../results.ts";
+import { timedOut } from "../time-out.ts";
 import { atTime } from "./at-time.ts";
 import type { Callee, Child } from "./children.ts";
 import type { OpenOperation, OperationContext } from "./run-surroundings.ts";
 
 /** Begins a map. */
 export function beginMap(request: MapRequest, context: OperationContext): OpenOperation {
-  const { timeoutMs, task } = request;
+  const { timeoutMs } = request;
   const { clock, settle, works } = context;
   const running = new Set<Child>();
   let isOver = false;
@@ -21,7 +22,7 @@ export function beginMap(request: MapRequest, context: OperationContext): OpenOp
       ? undefined
       : atTime(clock, clock.now() + timeoutMs, () => {
           cancel();
-          settle(timedOut(`the map over ${task}`, formatBound(timeoutMs)));
+          settle(timedOut(request));
         });
   const run = { running, isOver: () => isOver };
   const mapping = outputs(request, context, run).then((outcome) => {
@@ -89,10 +90,6 @@ async function refusals(callee: Callee, inputs: readonly string[]): Promise<Map<
     if (error !== undefined) refused.set(index, error);
   }
   return refused;
-}
-
-function atItem(error: DurableError, index: number): DurableError {
-  return { ...error, message: `item ${index}: ${error.message}` };
 }
 
 /** What stands in the place of an item that failed. */

@@ -8,14 +8,17 @@ import type {
   StepRequest,
   WaitRequest,
 } from "../../../domain/durable.ts";
-import { formatBound } from "../../../lib/duration.ts";
-import { approvalResult, completed, failed, timedOut } from "../results.ts";
-import { schemaCheck } from "../signal-schema.ts";
+import { approvalResult, completed, failed } from "../results.ts";
+import { inputOf, schemaCheck, schemaProblem, signalNamed } from "../signal-schema.ts";
+import { timedOut } from "../time-out.ts";
 import type { GivenApproval } from "./approval-box.ts";
 import { atTime } from "./at-time.ts";
 import { beginCall } from "./call-operation.ts";
 import { beginMap } from "./map-operation.ts";
 import type { OpenOperation, OperationContext } from "./run-surroundings.ts";
+
+/** How many names a message has. */
+const MOST_NAMES = 5;
 
 const NOTHING: OpenOperation = { cancel: () => {} };
 
@@ -59,13 +62,12 @@ function unexpected({ name }: StepRequest, { settle }: OperationContext): OpenOp
   return NOTHING;
 }
 
-function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContext): OpenOperation {
+function wait(request: WaitRequest, context: OperationContext): OpenOperation {
+  const { name, schema, timeoutMs } = request;
   const { clock, signals, settle } = context;
-  const what = `the signal "${name}"`;
+  const what = signalNamed(name);
   const timer =
-    timeoutMs === undefined
-      ? undefined
-      : atTime(clock, clock.now() + timeoutMs, () => end(timedOut(`waiting for ${what}`, formatBound(timeoutMs))));
+    timeoutMs === undefined ? undefined : atTime(clock, clock.now() + timeoutMs, () => end(timedOut(request)));
   let leave = () => {};
   let isOver = false;
   const cancel = () => {
@@ -77,6 +79,10 @@ function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContex
     cancel();
     settle(result);
   };
+  const nobody = () => {
+    const unused = signals.untaken().map(({ name: other }) => other);
+    end(failed(nobodyToAnswer(`nobody sends ${what}`, unused)));
+  };
   const joining = schemaCheck(schema, what).then((compiled) => {
     if (isOver) return;
     if ("error" in compiled) return end(failed(compiled.error));
@@ -84,7 +90,7 @@ function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContex
       name,
       check: compiled.check,
       take: (payload) => end(completed(JSON.stringify(payload))),
-      nobody: timer === undefined ? () => end(failed(nobodyToAnswer(`nobody sends ${what}`))) : undefined,
+      nobody: timer === undefined ? nobody : undefined,
     });
     if (isOver) leave();
   });
@@ -93,35 +99,61 @@ function wait({ name, schema, timeoutMs }: WaitRequest, context: OperationContex
 }
 
 function approve(request: ApproveRequest, context: OperationContext): OpenOperation {
+  const answer = context.approvals.answer(request.title);
+  if (request.schema === undefined) return awaitDecision(request, answer, context);
+  let isOver = false;
+  let open = NOTHING;
+  const checking = schemaProblem(request).then((problem) => {
+    if (isOver) return;
+    if (problem !== undefined) context.settle(failed(problem));
+    else open = awaitDecision(request, answer, context);
+  });
+  context.works(checking);
+  return {
+    cancel() {
+      isOver = true;
+      open.cancel();
+    },
+  };
+}
+
+function awaitDecision(
+  request: ApproveRequest,
+  answer: GivenApproval | undefined,
+  { clock, approvals, settle, works }: OperationContext,
+): OpenOperation {
   const { title, timeoutMs, onTimeout } = request;
-  const { clock, approvals, settle } = context;
-  const answer = approvals.answer(title);
   if (answer !== undefined) {
-    context.works(decide(request, answer, clock.now()).then(settle));
+    works(decide(request, answer, clock.now()).then(settle));
     return NOTHING;
   }
   if (timeoutMs === undefined) {
-    settle(failed(nobodyToAnswer(`nobody decides about "${title}"`)));
+    const unused = approvals.unused().map(({ title: other }) => other ?? "");
+    settle(failed(nobodyToAnswer(`nobody decides about ${JSON.stringify(title)}`, unused)));
     return NOTHING;
   }
   return atTime(clock, clock.now() + timeoutMs, () => {
-    if (onTimeout === "fail") settle(timedOut(`the approval "${title}"`, formatBound(timeoutMs)));
+    if (onTimeout === "fail") settle(timedOut(request));
     else settle(approvalResult({ approved: onTimeout === "approve", by: null, at: clock.now(), input: null }));
   });
 }
 
 /** Checks the input of a decision, and returns its result. */
 async function decide({ title, schema }: ApproveRequest, answer: GivenApproval, at: number): Promise<DurableResult> {
-  const { approved, input = null, by } = answer;
+  const { approved, by } = answer;
+  // A form that was left empty, as on a server.
+  const { input = approved && schema !== undefined ? {} : null } = answer;
   if (approved) {
-    const compiled = await schemaCheck(schema, `the input of the approval "${title}"`);
-    const wrong = "error" in compiled ? compiled.error : answer.input === undefined ? undefined : compiled.check(input);
+    const compiled = await schemaCheck(schema, inputOf(title));
+    const wrong = "error" in compiled ? compiled.error : compiled.check(input);
     if (wrong !== undefined) return failed(wrong);
   }
   return approvalResult({ approved, by, at, input });
 }
 
-/** The error of a wait that can't end. */
-export function nobodyToAnswer(message: string): DurableError {
-  return { name: "Error", code: "NOBODY_TO_ANSWER", message: `${message}, and the wait has no timeout` };
+/** The error of a wait that can't end. @param unused names of answers for something else, among which may be a misspelt one */
+function nobodyToAnswer(message: string, unused: readonly string[]): DurableError {
+  const names = [...new Set(unused)].slice(0, MOST_NAMES).map((name) => JSON.stringify(name));
+  const others = names.length === 0 ? "" : `; nothing has asked for ${names.join(", ")}`;
+  return { name: "Error", code: "NOBODY_TO_ANSWER", message: `${message}, and the wait has no timeout${others}` };
 }

@@ -6,10 +6,12 @@ import { readText } from "../../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
+import { defined } from "../../../lib/defined.ts";
 import { checkInputText, type ExecuteRequest, type ExecuteResult } from "../../execute.ts";
 import { decideRetry, type RetryDefaults } from "../../retry-decision.ts";
 import { checkCallPermission } from "../call-permission.ts";
 import { durableFailure } from "../failures.ts";
+import { refusedCall } from "../refused-call.ts";
 import { cancelled, completed, failed } from "../results.ts";
 import { takesNoStream } from "../stream-failures.ts";
 import { atTime } from "./at-time.ts";
@@ -65,7 +67,7 @@ export function taskChildren(options: TaskChildrenOptions): Children {
         return found === undefined ? { error: notFound(task, version) } : { callee: calleeOf(found, options) };
       } catch (error) {
         return {
-          error: durableFailure(toRatchetError(error), { task, ...(version === undefined ? {} : { version }) }),
+          error: durableFailure(toRatchetError(error), defined({ task, version })),
         };
       }
     },
@@ -73,9 +75,9 @@ export function taskChildren(options: TaskChildrenOptions): Children {
 }
 
 /** The error of a call of a task that does not exist. */
-export function notFound(task: string, version: string | undefined): DurableError {
+function notFound(task: string, version: string | undefined): DurableError {
   const message = `there is no task ${task}${version === undefined ? "" : ` in version ${version}`} to call`;
-  return { name: "Error", code: "TASK_NOT_FOUND", message };
+  return { name: "Error", code: "TASK_NOT_FOUND", message, call: defined({ task, version }) };
 }
 
 function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
@@ -87,7 +89,7 @@ function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
         await checkInputText(task, input);
         return undefined;
       } catch (error) {
-        return durableFailure(toRatchetError(error), { task: label, version });
+        return refusedCall(toRatchetError(error), { task: label, version });
       }
     },
     checkRows: async () => (task.metadata.stream === true ? undefined : takesNoStream(label)),
@@ -116,6 +118,8 @@ function policyOf({ task, retry }: Pick<ChildStart, "task" | "retry">): RetryPol
 interface RunningChild extends ChildStart {
   options: TaskChildrenOptions;
   jobId: string;
+  /** Of the current attempt. */
+  executionId: string;
   isCancelled: boolean;
   /** Ends what it does now: an attempt, or the wait before the next one. */
   stop: () => void;
@@ -123,10 +127,11 @@ interface RunningChild extends ChildStart {
 
 function startChild(start: ChildStart, options: TaskChildrenOptions): Child {
   const ids = { jobId: crypto.randomUUID(), executionId: crypto.randomUUID() };
-  const child: RunningChild = { ...start, options, jobId: ids.jobId, isCancelled: false, stop: () => {} };
+  const child: RunningChild = { ...start, options, ...ids, isCancelled: false, stop: () => {} };
   return {
     ids,
-    ended: attempts(child, ids.executionId),
+    call: () => callOf(child),
+    ended: attempts(child),
     cancel() {
       child.isCancelled = true;
       child.stop();
@@ -134,13 +139,18 @@ function startChild(start: ChildStart, options: TaskChildrenOptions): Child {
   };
 }
 
-async function attempts(child: RunningChild, first: string): Promise<DurableResult> {
-  const { task, jobId, options } = child;
+function callOf({ task, jobId, executionId }: RunningChild): NonNullable<DurableError["call"]> {
   const { label, version } = task.metadata;
-  for (let number = 1, executionId: string = first; ; number++, executionId = crypto.randomUUID()) {
+  return { task: label, version, jobId, executionId };
+}
+
+async function attempts(child: RunningChild): Promise<DurableResult> {
+  const { task, options } = child;
+  const { label } = task.metadata;
+  for (let number = 1; ; number++, child.executionId = crypto.randomUUID()) {
     let error: RatchetError;
     try {
-      const result = await attempt(child, number, executionId);
+      const result = await attempt(child, number);
       if (result.status === "completed") return completed(readText(result.outputJson));
       error = result.error;
     } catch (thrown) {
@@ -151,13 +161,13 @@ async function attempts(child: RunningChild, first: string): Promise<DurableResu
     const maxRetries = policy === undefined ? 0 : null;
     const failure = { error, retries: number - 1, maxRetries, policy, defaults: options.retry };
     const decision = decideRetry({ ...failure, random: Math.random() });
-    if (!decision.retry) return failed(durableFailure(error, { task: label, version, jobId, executionId }));
+    if (!decision.retry) return failed(durableFailure(error, callOf(child)));
     await pause(child, decision.delayMs);
   }
 }
 
-async function attempt(child: RunningChild, attempt: number, executionId: string): Promise<ExecuteResult> {
-  const { task, input, options } = child;
+async function attempt(child: RunningChild, attempt: number): Promise<ExecuteResult> {
+  const { task, input, options, executionId } = child;
   if (child.isCancelled) throw new RatchetError("CANCELLED", `the call of ${task.metadata.label} was cancelled`);
   const { masked, ...request } = await options.childRequest(task, options.depth);
   const run = options.run({ ...request, task, input: new RawJson(input), executionId, attempt }, child.streams);

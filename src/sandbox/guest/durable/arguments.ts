@@ -7,6 +7,7 @@ import { base, stringify } from "./base.ts";
 type Members = Record<string, unknown>;
 
 const { isArray } = Array;
+const { isNaN: isNotANumber } = Number;
 const { getTime } = Date.prototype;
 const { parse: parseDate } = Date;
 const { apply } = Reflect;
@@ -53,11 +54,7 @@ export function timeOf(value: unknown, what: string): number {
 function toTime(value: unknown): unknown {
   if (typeof value === "string") return ZONED.test(value) ? parseDate(value) : Number.NaN;
   if (typeof value !== "object" || value === null) return value;
-  try {
-    return apply(getTime, value, []);
-  } catch {
-    return Number.NaN;
-  }
+  return isDate(value) ? apply(getTime, value, []) : Number.NaN;
 }
 
 /** Returns the JSON of a value; `undefined` becomes null. @throws {TypeError} if JSON can't express it */
@@ -73,9 +70,9 @@ export function jsonOf(value: unknown, what: string): string {
 }
 
 /** @throws {RangeError} */
-export function countOf(value: unknown, most: number, what: string): number {
-  if (typeof value === "number" && value >= 1 && value <= most && value % 1 === 0) return value;
-  throw new RangeError(`${what} is ${shown(value)}; it must be a whole number from 1 to ${most}`);
+export function countOf(value: unknown, most: number, what: string, least: 0 | 1 = 1): number {
+  if (typeof value === "number" && value >= least && value <= most && value % 1 === 0) return value;
+  throw new RangeError(`${what} is ${shown(value)}; it must be a whole number from ${least} to ${most}`);
 }
 
 /** Returns the retry policy, which has the form that it has in metadata.json. @throws {TypeError}, {RangeError} */
@@ -84,7 +81,7 @@ export function retryOf(value: unknown): RetryPolicy | undefined {
   const given = optionsOf(value, "retry");
   const policy: RetryPolicy = {};
   if (given.maxRetries !== undefined) {
-    policy.maxRetries = given.maxRetries === 0 ? 0 : countOf(given.maxRetries, HIGHEST_MAX_RETRIES, "retry.maxRetries");
+    policy.maxRetries = countOf(given.maxRetries, HIGHEST_MAX_RETRIES, "retry.maxRetries", 0);
   }
   if (given.delay !== undefined) policy.delayMs = durationOf(given.delay, "retry.delay");
   if (given.maxDelay !== undefined) policy.maxDelayMs = durationOf(given.maxDelay, "retry.maxDelay");
@@ -110,8 +107,20 @@ export function textsOf(value: unknown, what: string): string[] {
 
 /** Says what a value is, for messages. */
 function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return value === undefined ? "undefined" : `a ${typeof value}`;
+  if (value === null || value === undefined) return `${value}`;
+  if (isArray(value)) return "a list";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (!isDate(value)) return "an object";
+  return isNotANumber(apply(getTime, value, [])) ? "an invalid date" : "a date";
+}
+
+function isDate(value: object): boolean {
+  try {
+    apply(getTime, value, []);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function shown(value: unknown): string {
