@@ -44,8 +44,23 @@ export const SPAN_PREFIX_DIGITS = 12;
 /** What a trace needs to know of an execution from its start on. */
 export interface ExecutionTraceStart {
   traceId: string;
-  /** The first {@link SPAN_PREFIX_DIGITS} of the ids of all its spans. The last 4 are the number of the span. */
+  /**
+   * The first {@link SPAN_PREFIX_DIGITS} of the ids of all its spans, or of those of its first stretch at work if it sleeps. The
+   * last 4 are the number of the span.
+   */
   spanPrefix: string;
+  /** For an execution that has slept. */
+  before?: StretchesBefore | undefined;
+}
+
+/** What was before a stretch of an execution at work that has slept. Times are µs since the epoch. */
+export interface StretchesBefore {
+  /** When its first stretch began. */
+  startedUs: number;
+  /** When its latest one ended. */
+  endedUs: number;
+  /** What the execution waited for then, such as `wait paid`. */
+  waitedFor: readonly string[];
 }
 
 type StoredRequest = [spanId: string, parentSpanId: string | null, method: string, route: string, startedUs: number];

@@ -27,6 +27,8 @@ export interface RunHost {
    * @returns what the outcome means for the job; undefined to decide as for any job; `again` to start it once more
    */
   end(outcome: AttemptOutcome): Promise<AttemptResult | "again" | undefined>;
+  /** What the run waits for, such as `wait paid`, for its trace; undefined if it has asked for nothing durable. */
+  waitsFor(): readonly string[] | undefined;
   /** Ends without a result, because the job is no longer this worker's. */
   close(): void;
 }

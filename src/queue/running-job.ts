@@ -217,7 +217,7 @@ function takeReport(state: AttemptState): TakenReport | undefined {
 
 function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOutcome | undefined): FinishedAttempt {
   const { claimed, startedAt, options, logs, progress } = state;
-  const trace = state.trace.end(outcome?.result.status === "failed");
+  const trace = traceOf(state, result, outcome);
   options.traces.onJob?.(claimed, trace, outcome);
   return {
     claimed,
@@ -233,6 +233,13 @@ function finished(state: AttemptState, result: AttemptResult, outcome: AttemptOu
     logsStored: logs.stored(),
     progress,
   };
+}
+
+/** A run that goes on later, also on another worker, ends only a stretch of its trace. */
+function traceOf({ trace, host }: AttemptState, { kind }: AttemptResult, outcome: AttemptOutcome | undefined): string {
+  const isRest = kind === "asleep" || kind === "attention" || kind === "released";
+  const waitsFor = isRest ? host?.waitsFor() : undefined;
+  return waitsFor === undefined ? trace.end(outcome?.result.status === "failed") : trace.rest(waitsFor);
 }
 
 /** A guest sleeps only if its host has asked for that, and then its host decides what becomes of the job. */

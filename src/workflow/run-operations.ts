@@ -12,7 +12,7 @@ import { mapResult } from "./child-results.ts";
 import { resultWhenDue } from "./due-result.ts";
 import { createDueTimes, type DueTimes } from "./due-times.ts";
 import type { LoadedRun } from "./load-run.ts";
-import { dueAtOf, newOperation } from "./new-operation.ts";
+import { dueAtOf, nameOf, newOperation } from "./new-operation.ts";
 import { openChildren, startsJobs } from "./open-children.ts";
 import { childOf, type OpenOperation } from "./open-operation.ts";
 import type { RunHostOptions } from "./run-host-options.ts";
@@ -80,6 +80,11 @@ export class RunOperations {
   /** What was asked for at a number that has no result yet. */
   asked(number: number): OpenOperation | undefined {
     return this.#open.get(number);
+  }
+
+  /** What is open, such as `wait paid`. */
+  openNames(): string[] {
+    return [...this.#open.values()].map(({ request }) => `${request.kind} ${request.label ?? nameOf(request)}`);
   }
 
   /** Adds work that has to be done before the run may end. */

@@ -126,6 +126,10 @@ export class StoreRunHost implements RunHost {
     this.#operations.stopTime();
   }
 
+  waitsFor(): readonly string[] | undefined {
+    return this.#journal.hasBegun ? this.#operations.openNames() : undefined;
+  }
+
   async end({ result, usage }: AttemptOutcome): Promise<AttemptResult | "again" | undefined> {
     await this.#operations.done();
     this.#operations.stopTime();

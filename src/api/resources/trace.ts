@@ -16,7 +16,8 @@ export const SPAN = defineResource("A part of a trace: something that took time.
   },
   name: {
     ...TEXT,
-    description: "enqueue, wait, attempt, validation, run, fetch, or the method and route of the request.",
+    description:
+      "enqueue, wait, attempt, stretch, sleep, validation, run, fetch, or the method and route of the request.",
   },
   kind: {
     type: "string",

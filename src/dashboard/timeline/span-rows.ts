@@ -37,7 +37,7 @@ function timeOf(text: string): number {
 
 function toneOf({ name, kind }: Span): TimelineRow["tone"] {
   if (kind === "client") return "call";
-  if (name === "wait") return "waiting";
+  if (name === "wait" || name === "sleep") return "waiting";
   return name === "run" ? "busy" : "quiet";
 }
 
@@ -49,6 +49,8 @@ function detailOf({ attributes }: Span): string {
   const side = attributes["ratchet.validation"];
   if (url !== undefined)
     return [method, shortAddress(String(url)), status].filter((part) => part !== undefined).join(" ");
+  const waitsFor = attributes["ratchet.waits_for"];
+  if (waitsFor !== undefined) return `for ${waitsFor}`;
   return side === undefined ? "" : `of the ${side}`;
 }
 

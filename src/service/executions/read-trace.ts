@@ -1,7 +1,8 @@
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
 import { type JobTrace, parseJobTrace, type RequestOrigin, type Span } from "../../domain/trace.ts";
 import type { StoredTrace } from "../../store/contract/executions.ts";
-import { enqueueSpan, executionSpans, requestSpan } from "../../telemetry/tracing/execution-spans.ts";
+import { executionSpans } from "../../telemetry/tracing/execution-spans.ts";
+import { enqueueSpan, requestSpan } from "../../telemetry/tracing/origin-spans.ts";
 import { readStoredSpans } from "../../telemetry/tracing/stored-spans.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 
@@ -30,13 +31,15 @@ export async function readTrace(
   const request = jobId === null ? readStoredSpans(stored.execution).spans?.q : undefined;
   const own = executionSpans({
     stored: stored.execution,
+    earlier: stored.earlier,
+    omitted: stored.omitted,
     parentSpanId: job?.trace.spanId ?? request?.[0] ?? null,
     executionId: id,
     jobId,
     attempt: execution.attempt,
     task,
     error: execution.error?.message ?? null,
-    times: timesOf(execution),
+    times: timesOf(execution, stored),
   });
   if (request !== undefined) {
     const [spanId, parentSpanId, method, route, startedUs] = request;
@@ -66,11 +69,12 @@ function jobSpans({ trace, storedUs }: StoredJob, job: { jobId: number; task: st
   return [requestSpan(request, { endedUs: storedUs, jobId: job.jobId, task: job.task ?? undefined }), enqueue];
 }
 
-function timesOf({ createdAt, startedAt, finishedAt, queueWaitMs }: ExecutionRecord) {
+function timesOf({ createdAt, startedAt, finishedAt, queueWaitMs }: ExecutionRecord, { wokenAt }: StoredTrace) {
   const startedUs = (startedAt ?? createdAt) * 1_000;
   return {
     waitedFromUs: startedUs - queueWaitMs * 1_000,
     startedUs,
+    wokenUs: wokenAt === null ? null : wokenAt * 1_000,
     endedUs: finishedAt === null ? null : finishedAt * 1_000,
   };
 }

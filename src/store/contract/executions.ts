@@ -46,6 +46,12 @@ export interface StoredTrace {
   job: string | null;
   /** When its job was created, ms since the epoch; null for a direct execution. */
   jobCreatedAt: number | null;
+  /** JSON of the spans of its earlier stretches at work, in their order: those before its latest sleep. */
+  earlier: readonly string[];
+  /** How many stretches are not kept, because they are too many. */
+  omitted: number;
+  /** When it went on last, ms since the epoch; null if it has not slept. */
+  wokenAt: number | null;
 }
 
 /** How a direct execution ended. */

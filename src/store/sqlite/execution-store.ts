@@ -13,6 +13,7 @@ import {
   executionDetailFromRow,
   executionFromRow,
 } from "./execution-rows.ts";
+import { readStretches } from "./runs/stretches.ts";
 import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
 import { readDetails } from "./unread-texts.ts";
@@ -75,12 +76,13 @@ function readOfJobs(sql: Sql, jobIds: readonly number[]): ExecutionRecord[] {
 }
 
 function readTrace(sql: Sql, id: number): StoredTrace | undefined {
-  return sql.get<StoredTrace>(
-    `SELECT executions.trace AS execution, jobs.trace AS job, jobs.created_at AS jobCreatedAt
+  const row = sql.get<Omit<StoredTrace, "earlier" | "omitted">>(
+    `SELECT executions.trace AS execution, jobs.trace AS job, jobs.created_at AS jobCreatedAt, executions.woken_at AS wokenAt
       FROM executions LEFT JOIN jobs ON jobs.id = executions.job_id
       WHERE executions.id = ? AND executions.trace IS NOT NULL`,
     id,
   );
+  return row === undefined ? undefined : { ...row, ...readStretches(sql, id) };
 }
 
 function readLogs(sql: Sql, id: number, limit: number, after = -1): StoredLog[] {

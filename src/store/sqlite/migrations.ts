@@ -24,6 +24,7 @@ import jobChains from "../../../migrations/0023_job_chains.sql" with { type: "te
 import renewedExecutions from "../../../migrations/0024_renewed_executions.sql" with { type: "text" };
 import wokenExecutions from "../../../migrations/0025_woken_executions.sql" with { type: "text" };
 import unfinishedByVersion from "../../../migrations/0026_unfinished_by_version.sql" with { type: "text" };
+import executionStretches from "../../../migrations/0027_execution_stretches.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -60,4 +61,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 24, name: "renewed_executions", sql: renewedExecutions },
   { version: 25, name: "woken_executions", sql: wokenExecutions },
   { version: 26, name: "unfinished_by_version", sql: unfinishedByVersion },
+  { version: 27, name: "execution_stretches", sql: executionStretches },
 ];

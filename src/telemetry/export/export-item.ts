@@ -1,5 +1,6 @@
 import type { JobTrace, RequestOrigin } from "../../domain/trace.ts";
-import type { RequestEnd, TracedExecution, TracedJob } from "../tracing/execution-spans.ts";
+import type { TracedExecution } from "../tracing/execution-spans.ts";
+import type { RequestEnd, TracedJob } from "../tracing/origin-spans.ts";
 
 /** What spans of a trace have in common. */
 export interface ExportedTrace {

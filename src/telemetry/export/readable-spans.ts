@@ -2,7 +2,8 @@ import { createTraceState, type HrTime, SpanKind, SpanStatusCode } from "@opente
 import { type Resource, resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import type { Span } from "../../domain/trace.ts";
-import { enqueueSpan, executionSpans, requestSpan } from "../tracing/execution-spans.ts";
+import { executionSpans } from "../tracing/execution-spans.ts";
+import { enqueueSpan, requestSpan } from "../tracing/origin-spans.ts";
 import type { ExportedTrace, ExportItem } from "./export-item.ts";
 
 /** Who sends spans. */

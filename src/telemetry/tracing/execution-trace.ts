@@ -2,9 +2,10 @@ import type { HttpRequest, HttpResponse, HttpSend } from "../../domain/http.ts";
 import type { ExecutionTraceStart, OutgoingTrace, RequestOrigin, TraceContext } from "../../domain/trace.ts";
 import { messageOf } from "../../domain/unknown-error.ts";
 import { observeBody } from "../../lib/observe-body.ts";
+import { newExecutionTrace } from "./new-execution-trace.ts";
 import type { SpanClock } from "./span-clock.ts";
 import {
-  LAST_SPAN_NUMBER,
+  LAST_CALL_NUMBER,
   SPAN_NUMBERS,
   STEPS,
   type Step,
@@ -30,6 +31,10 @@ const MOST_CALLS = 250;
 const LONGEST_URL = 500;
 const LONGEST_MESSAGE = 300;
 
+/** How much is said about what an execution waits for. */
+const MOST_WAITS = 5;
+const LONGEST_WAIT = 100;
+
 /** Name and password in a URL. */
 const CREDENTIALS = /\/\/[^/?#@]*@/;
 
@@ -46,6 +51,11 @@ export class ExecutionTrace {
     this.#start = start;
     this.#options = options;
     this.#spans = { s: options.now(), d: 0, p: [] };
+    if (start.before !== undefined) {
+      const { startedUs, endedUs, waitedFor } = start.before;
+      this.#spans.i = newExecutionTrace().spanPrefix;
+      this.#spans.b = [startedUs, endedUs, waitedFor];
+    }
     if (options.waitedFromUs !== undefined) this.#spans.w = options.waitedFromUs;
     const { request } = options;
     if (request !== undefined) {
@@ -68,7 +78,7 @@ export class ExecutionTrace {
   /** Records the fetches of the execution, and puts them into its trace. */
   observe(send: HttpSend): HttpSend {
     return async (request, signal) => {
-      const number = Math.min(this.#nextCall++, LAST_SPAN_NUMBER);
+      const number = Math.min(this.#nextCall++, LAST_CALL_NUMBER);
       const call = this.#beginCall(number, request);
       try {
         const response = await send({ ...request, trace: this.#outgoing(number) }, signal);
@@ -80,6 +90,16 @@ export class ExecutionTrace {
         throw error;
       }
     };
+  }
+
+  /**
+   * Ends a stretch at work of an execution that goes on later.
+   * @param waitsFor what it waits for, such as `wait paid`
+   * @returns what is stored with the execution
+   */
+  rest(waitsFor: readonly string[]): string {
+    this.#spans.z = waitsFor.slice(0, MOST_WAITS).map((text) => this.#mask(text).slice(0, LONGEST_WAIT));
+    return this.end(false);
   }
 
   /**
@@ -106,7 +126,7 @@ export class ExecutionTrace {
   }
 
   #outgoing(number: number): OutgoingTrace {
-    const spanId = spanIdOf(this.#start.spanPrefix, number);
+    const spanId = spanIdOf(this.#spans.i ?? this.#start.spanPrefix, number);
     const { flags, state } = this.#options.link();
     return { traceparent: traceHeader({ traceId: this.#start.traceId, spanId, flags }), tracestate: state };
   }

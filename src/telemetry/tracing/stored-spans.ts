@@ -6,11 +6,21 @@ export const STEPS = { input: 2, run: 3, output: 4 } as const;
 /** The name of a step. */
 export type Step = keyof typeof STEPS;
 
-/** The numbers of the other spans of an execution. Fetches are numbered from `firstCall` on. */
-export const SPAN_NUMBERS = { attempt: 0, wait: 1, firstCall: 5 } as const;
+/**
+ * The numbers of the other spans of an execution. Fetches are numbered from `firstCall` on. `sleep` is the one before a stretch,
+ * and `lasting` the one after it.
+ */
+export const SPAN_NUMBERS = {
+  attempt: 0,
+  wait: 1,
+  firstCall: 5,
+  stretch: 0xffff,
+  sleep: 0xfffe,
+  lasting: 0xfffd,
+} as const;
 
-/** The largest number of a span. */
-export const LAST_SPAN_NUMBER = 0xffff;
+/** The largest number of a fetch. */
+export const LAST_CALL_NUMBER = 0xfffc;
 
 /** A fetch as it is stored. `offset` and `duration` are µs, from the start of the execution. The error is 0 if it did not fail. */
 export type StoredCall = [
@@ -41,6 +51,12 @@ export interface StoredSpans {
   x?: number;
   /** The request that asked for a direct execution: span, parent, method, route, start. */
   q?: [spanId: string, parentSpanId: string | null, method: string, route: string, startedUs: number];
+  /** What the ids of its spans begin with, for a stretch after a sleep. */
+  i?: string;
+  /** What was before it, for such a stretch: start and latest end in µs since the epoch, and what was waited for. */
+  b?: [startedUs: number, endedUs: number, waitedFor: readonly string[]];
+  /** What the execution waits for, if the stretch ended with a sleep. */
+  z?: readonly string[];
 }
 
 /** Splits what the row of an execution has: the common part of the ids, and the spans once it has ended. */
@@ -52,7 +68,7 @@ export function readStoredSpans(text: string): { spanPrefix: string; spans: Stor
   };
 }
 
-/** Returns the id of a span of an execution. @param number up to {@link LAST_SPAN_NUMBER} */
+/** Returns the id of a span of an execution. @param number up to 0xffff */
 export function spanIdOf(spanPrefix: string, number: number): string {
   return spanPrefix + number.toString(16).padStart(4, "0");
 }

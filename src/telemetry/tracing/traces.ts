@@ -1,7 +1,7 @@
 import type { JobTrace } from "../../domain/trace.ts";
 import type { TraceExporter } from "../export/trace-exporter.ts";
-import type { TracedJob } from "./execution-spans.ts";
 import { newJobTrace } from "./new-job-trace.ts";
+import type { TracedJob } from "./origin-spans.ts";
 import { createRequestTraces, type RequestTraces } from "./request-traces.ts";
 import { createSpanClock, type SpanClock } from "./span-clock.ts";
 

@@ -44,7 +44,14 @@ function nameOf({ name, attributes }: Span): string {
   const side = attributes["ratchet.validation"];
   const url = attributes["url.full"];
   const status = attributes["http.response.status_code"];
-  const parts = [name, side, url === undefined ? undefined : attributes["http.request.method"], url, url && status];
+  const parts = [
+    name,
+    side,
+    attributes["ratchet.waits_for"],
+    url === undefined ? undefined : attributes["http.request.method"],
+    url,
+    url && status,
+  ];
   const text = parts.filter((part) => part !== undefined && part !== "").join(" ");
   return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 3)}...` : text;
 }

@@ -3,6 +3,7 @@ import { SPAN_PREFIX_DIGITS } from "../../../domain/trace.ts";
 import type { ClaimedJob } from "../../contract/jobs.ts";
 import type { Tx } from "../group-commit.ts";
 import { type JobRow, jobFromRow } from "../job-rows.ts";
+import { keepStretch } from "./stretches.ts";
 
 /** Statuses of executions that go on when their job is claimed. */
 const RESTING: readonly ExecutionStatus[] = ["sleeping", "paused", "needs_attention"];
@@ -28,14 +29,16 @@ export function wakeRun(tx: Tx, workerId: string, row: JobRow): ClaimedJob | und
   );
   if (execution === undefined || !RESTING.includes(execution.status)) return undefined;
   const { id: executionId, log_count: logsStored } = execution;
+  sql.run("UPDATE jobs SET wakes = wakes + 1 WHERE id = ?", row.id);
+  row.wakes += 1;
+  const before = keepStretch(sql, executionId);
   sql.run(
-    "UPDATE executions SET status = 'running', worker_id = ?, woken_at = ?, error = NULL WHERE id = ?",
+    `UPDATE executions SET status = 'running', worker_id = ?, woken_at = ?, error = NULL,
+       trace = substr(trace, 1, ${SPAN_PREFIX_DIGITS}) WHERE id = ?`,
     workerId,
     now,
     executionId,
   );
-  sql.run("UPDATE jobs SET wakes = wakes + 1 WHERE id = ?", row.id);
-  row.wakes += 1;
   counters.moveExecution(row.task_id, execution.status, "running");
   const job = jobFromRow(row);
   job.executionId = executionId;
@@ -54,7 +57,7 @@ export function wakeRun(tx: Tx, workerId: string, row: JobRow): ClaimedJob | und
     claim: row.claims,
     executionId,
     logsStored,
-    trace: { traceId: execution.trace_id ?? "", spanPrefix: execution.trace ?? "" },
+    trace: { traceId: execution.trace_id ?? "", spanPrefix: execution.trace ?? "", before },
     waitedFrom: Math.max(row.run_at, row.created_at),
   };
 }
