@@ -274,10 +274,12 @@ export const DURABLE_LIMITS = {
   /** Operations of a run, and the number at which it is warned. */
   operations: 100_000,
   warnOperations: 50_000,
-  /** The journal of a run, bytes of requests and results. */
+  /** The journal of a run, bytes of requests and results, and the size at which it is warned. */
   journalBytes: 64 * 1024 * 1024,
-  /** Items of one map. */
+  warnJournalBytes: 32 * 1024 * 1024,
+  /** Items of one map, and the number from which the run is warned. */
   fanOut: 10_000,
+  warnFanOut: 5_000,
   /** The value of a signal or of `emit`, bytes of JSON. */
   valueBytes: 1024 * 1024,
   /** The longest wait, ms: ten years. */

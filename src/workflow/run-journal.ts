@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DURABLE_LIMITS, type DurableResult, type ReadingsSince } from "../domain/durable.ts";
 import { RatchetError } from "../domain/errors.ts";
+import { nearLimit } from "../execution/durable/limit-warnings.ts";
 import { formatSize } from "../lib/size.ts";
 import type { RunSurroundings } from "../queue/run-host.ts";
 import type { OperationResult, RunChange, RunLimit, RunWritten } from "../store/contract/runs.ts";
@@ -52,6 +53,7 @@ export class RunJournal {
    */
   async write(changes: readonly RunChange[], readings?: ReadingsSince): Promise<RunWritten> {
     const written = await this.#store(changes, readings);
+    if (written.near !== null) this.surroundings.warn(nearLimit(written.near));
     if (written.limit !== null) throw limitReached(written.limit);
     return written;
   }

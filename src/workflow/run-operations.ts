@@ -4,6 +4,7 @@ import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
 import { checkRequest } from "../execution/durable/check-request.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
+import { nearFanOut, passedOver } from "../execution/durable/limit-warnings.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
 import { schemaProblem } from "../execution/durable/signal-schema.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
@@ -37,6 +38,8 @@ export interface OperationsHost {
   post: (event: DurableEvent) => void;
   /** The job is no longer this worker's. */
   onLost: () => void;
+  /** Adds a line to the console of the execution. */
+  warn: (message: string) => void;
 }
 
 /** The operations of one run: carries out what the guest asks for, and records it. */
@@ -169,7 +172,11 @@ export class RunOperations {
     const written = await this.host.journal.write([{ type: "open", operation }], readings);
     if (!written.owned) this.host.onLost();
     else if (result !== undefined) this.tell(number, result);
-    else await this.#opened(number, written);
+    else {
+      const many = nearFanOut(request);
+      if (many !== undefined) this.host.warn(many);
+      await this.#opened(number, written);
+    }
   }
 
   /** @returns what is stored of the operation, and its result if it has one at once */
@@ -217,13 +224,14 @@ export class RunOperations {
   }
 
   async #takeSignal(number: number, kept: readonly KeptSignal[]): Promise<void> {
-    const { journal, onLost } = this.host;
+    const { journal, onLost, warn } = this.host;
     const request = this.#open.get(number)?.request;
     if (request?.kind !== "wait" || kept.length === 0) return;
     const { changes, result } = await takeFitting(this.host, { number, request }, kept);
     const { owned, late } = await journal.write(changes);
-    if (!owned) onLost();
-    else if (result !== undefined && !late.includes(number)) this.tell(number, result);
+    if (!owned) return onLost();
+    for (const change of changes) if (change.type === "pass") warn(passedOver(request.name, change.reason));
+    if (result !== undefined && !late.includes(number)) this.tell(number, result);
   }
 
   async #record({ number, request, result, readings }: Message<"record">): Promise<void> {

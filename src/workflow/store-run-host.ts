@@ -57,6 +57,7 @@ export class StoreRunHost implements RunHost {
       task: () => this.#runningTask(),
       post: (event) => this.#post(event),
       onLost: () => this.close(),
+      warn: surroundings.warn,
     });
     if (loaded !== undefined) this.#operations.restore(loaded);
   }

@@ -77,7 +77,7 @@ test("one that has another end than it needs cancels the job, which says why", a
   expect(await end(never)).toMatchObject({
     status: "cancelled",
     attempts: 0,
-    error: { code: "CANCELLED", message: `Job ${failing}, after which it starts, is failed.` },
+    error: { code: "CANCELLED", message: `Job ${failing}, after which it starts, has failed.` },
   });
   const further = await create({ ...ADD, after: [never] });
   expect((await end(further)).status).toBe("cancelled");

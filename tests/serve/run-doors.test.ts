@@ -59,6 +59,39 @@ async function waiting(task: string, ...args: string[]): Promise<{ id: string; e
   return { id, execution: String(job.executionId) };
 }
 
+test("a job and an execution show what their run waits for", async () => {
+  const { id, execution } = await waiting("asks");
+  const asked = 'waits for +the approval "Buy for 5 EUR\\?"\n';
+  expect(await ratchet("jobs", "show", id)).toMatch(new RegExp(asked));
+  expect(await ratchet("executions", "show", execution)).toMatch(new RegExp(asked));
+  await ratchet("jobs", "kill", id);
+  expect(await ratchet("jobs", "show", id)).not.toContain("waits for");
+  const again = await place.ratchet(["jobs", "kill", id, "--server", server.url]);
+  expect(again).toMatchObject({ code: 3, stderr: expect.stringContaining("is cancelled and can't be killed") });
+});
+
+test("a signal that no wait accepts is passed over, and the console of the execution says so", async () => {
+  const id = (await ratchet("enqueue", "--task", "pays", "--run-at", "2090-01-01T00:00:00Z")).trim();
+  await ratchet("signal", id, "paid", "--by", "job", "--input-json", "5");
+  await server.call("PATCH", `/api/v1/jobs/${id}`, { runAt: "2020-01-01T00:00:00Z" });
+  const { executionId } = await until(id, isWaiting);
+  const { items } = await server.until(`/api/v1/executions/${executionId}/logs`, ({ items: lines }) =>
+    Array.isArray(lines) ? lines.length > 0 : false,
+  );
+  expect(items).toMatchObject([
+    {
+      level: "warn",
+      message:
+        'The signal "paid" was passed over: the signal "paid" does not match its schema: (the whole value) must be an object.',
+    },
+  ]);
+});
+
+test("what a request lacks is named", async () => {
+  const { body } = await server.call("POST", "/api/v1/signals/paid", 1);
+  expect(body.detail).toBe('The parameters must have the member "correlationKey".');
+});
+
 test("signals arrive by the execution, the job and the correlation key", async () => {
   const { id, execution } = await waiting("pays", "--correlation-key", "order-17");
   const refused = await place.ratchet(["signal", execution, "paid", "--input-json", "5", "--server", server.url]);

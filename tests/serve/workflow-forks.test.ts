@@ -103,6 +103,24 @@ test("a task that is code keeps what comes before the step, and does the rest ag
     [2, expect.any(String)],
   ]);
   expect(items.filter(({ kept }) => kept === false).map(({ number }) => number)).toEqual([3, 4]);
+  expect(items.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+}, 60_000);
+
+test("the journal of a fork is read page by page, in the order of the calls", async () => {
+  const before = await run("diamond", "one");
+  const forked = await end((await fork(before.executionId, { from: "b" })).body.id);
+  const { executionId } = await end((await fork(forked.executionId, { from: "each" })).body.id);
+  const path = `/api/v1/executions/${executionId}/operations`;
+  const { items: all } = (await server.call("GET", path)).body as { items: JsonObject[] };
+  const numbers = all.map(({ number }) => Number(number));
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  const paged: JsonObject[] = [];
+  for (let cursor: JsonValue | undefined = 0; cursor !== null && paged.length <= all.length; ) {
+    const { body } = await server.call("GET", `${path}?limit=1${cursor === 0 ? "" : `&cursor=${cursor}`}`);
+    paged.push(...(body.items as JsonObject[]));
+    cursor = body.nextCursor;
+  }
+  expect(paged).toEqual(all);
 }, 60_000);
 
 test("a workflow keeps the steps that do not follow, whatever the input and their order", async () => {

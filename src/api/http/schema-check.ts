@@ -54,6 +54,7 @@ function wrongForm(violations: readonly SchemaViolation[], part: RequestPart): R
 
 function placeOf(pointer: string, part: RequestPart): string {
   if (part === "body") return pointer === "" ? "The body" : `The body's ${pointer}`;
+  if (pointer === "") return part === "query" ? "The parameters" : "The path";
   const name = pointer.split("/")[1] ?? "";
   return part === "query" ? `The parameter ${name}` : `The ${name} in the path`;
 }

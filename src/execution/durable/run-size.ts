@@ -1,5 +1,6 @@
 import { DURABLE_LIMITS, type DurableError, type DurableRequest, type DurableResult } from "../../domain/durable.ts";
 import { formatSize } from "../../lib/size.ts";
+import { nearFanOut, nearLimit } from "./limit-warnings.ts";
 
 /** How much a run has asked for. */
 export interface RunSize {
@@ -13,27 +14,31 @@ export interface RunSize {
 
 /**
  * Counts the operations of a run and the bytes of its journal.
- * @param warn called once, when the run is halfway to the limit of operations
+ * @param warn called once for each limit, when the run is halfway to it, and for maps with many items
  * @param bytes that its journal has already @default 0
  */
 export function createRunSize(warn: (message: string) => void, bytes = 0): RunSize {
   let total = bytes;
-  const { operations, warnOperations, journalBytes } = DURABLE_LIMITS;
+  const { operations, warnOperations, journalBytes, warnJournalBytes } = DURABLE_LIMITS;
+  const count = (added: number) => {
+    if (total <= warnJournalBytes && total + added > warnJournalBytes) warn(nearLimit("journalBytes"));
+    total += added;
+  };
   return {
     add(number, request) {
       if (number > operations) {
         return limitError("RUN_LIMIT", `a run has up to ${operations} operations`, { limit: operations });
       }
-      if (number === warnOperations) {
-        warn(`The run has ${number} operations; it ends at ${operations}. context.continueAsNew begins with none.`);
-      }
-      total += sizeOf(request);
+      if (number === warnOperations) warn(nearLimit("operations"));
+      const many = nearFanOut(request);
+      if (many !== undefined) warn(many);
+      count(sizeOf(request));
       if (total <= journalBytes) return undefined;
       const message = `the journal of a run has up to ${formatSize(journalBytes)} of requests and results`;
       return limitError("RUN_LIMIT", message, { limit: journalBytes });
     },
     addResult(result) {
-      total += result.ok ? (result.json?.length ?? 0) : result.error.message.length;
+      count(result.ok ? (result.json?.length ?? 0) : result.error.message.length);
     },
     bytes: () => total,
   };

@@ -18,9 +18,10 @@ export async function endExecution(
     if (jobId !== null) return void (await queue[how](jobId));
     if (direct.cancel(id)) return;
   }
-  throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be cancelled here.`, {
+  const done = how === "kill" ? "killed" : "cancelled";
+  throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be ${done} here.`, {
     data: { executionId: id, status },
-    remedy: "Only an execution that has not ended can be cancelled, and a direct one only by the server that runs it.",
+    remedy: `Only an execution that has not ended can be ${done}, and a direct one only by the server that runs it.`,
   });
 }
 

@@ -148,6 +148,9 @@ async function stepsOf({ registry }: Pick<ServiceDependencies, "registry">, { uu
   return workflow === undefined ? undefined : workflowGraph(workflow);
 }
 
+/** Steps that a remedy lists. */
+const MOST_LISTED = 20;
+
 /** Names that a hint can be found among. */
 const MOST_NAMES = 1_000;
 
@@ -165,8 +168,15 @@ function unknownStep(executionId: number, step: string, known: readonly string[]
   const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
   return new RatchetError("UNKNOWN_STEP", `The run has no step ${JSON.stringify(step.slice(0, 200))}.${hint}`, {
     data: { executionId, step: step.slice(0, 200) },
-    remedy: `GET /api/v1/executions/${executionId}/operations lists what it has done.`,
+    remedy: stepsText(known) ?? `GET /api/v1/executions/${executionId}/operations lists what it has done.`,
   });
+}
+
+/** Names the steps, if they are few. */
+function stepsText(known: readonly string[]): string | undefined {
+  const names = [...new Set(known)];
+  if (names.length === 0 || names.length > MOST_LISTED) return undefined;
+  return `It has ${names.map((name) => JSON.stringify(name.slice(0, 100))).join(", ")}.`;
 }
 
 function warningAbout(step: string): string {

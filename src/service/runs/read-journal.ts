@@ -23,7 +23,7 @@ export interface ShownOperation extends Omit<StoredOperation, "request" | "resul
 /** A page of a journal. */
 export interface JournalPage {
   items: ShownOperation[];
-  /** The number of the last one if there are more; otherwise null. */
+  /** Where the next page begins, as `after`; null if there are no more. */
   next: number | null;
 }
 
@@ -34,9 +34,9 @@ export const USUAL_OPERATIONS = 100;
 const LARGEST_VALUE = 64 * 1024;
 
 /**
- * Returns the operations of a run, in the order of their numbers. The journal of an execution that has asked for nothing durable is empty.
+ * Returns the operations of a run, in the order of the calls. The journal of an execution that has asked for nothing durable is empty.
  * @param limit @default {@link USUAL_OPERATIONS}
- * @param after number of the last one seen
+ * @param after `next` of the page before
  * @throws {RatchetError} EXECUTION_NOT_FOUND, USAGE
  */
 export async function readJournal(

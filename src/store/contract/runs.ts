@@ -141,6 +141,8 @@ export interface RunWritten {
   owned: boolean;
   /** The limit that the run has reached: this write and what follows it were not stored. The host ends the run. */
   limit: RunLimit | null;
+  /** The limit to which these changes have brought the run halfway. */
+  near: RunLimit | null;
   /** Ids of the jobs that `open` has started, by the number of the operation. */
   children: Record<number, number[]>;
   /** Signals that were kept for a wait that was opened, oldest first, by the number of the operation. */
@@ -264,7 +266,10 @@ export interface RunStore {
   engine(engine: string): Promise<StoredEngine | undefined>;
   /** Keeps an engine, if it is not there yet. */
   keepEngine(engine: StoredEngine): Promise<void>;
-  /** The journal, in the order of the numbers. @param after the last number that was read */
+  /**
+   * The journal, in the order of the calls: what a fork has kept is where it was called, see {@link guestNumber}.
+   * @param after the number of the last one that was read
+   */
   operations(executionId: number, limit: number, after?: number): Promise<StoredOperation[]>;
   /** The waits for a signal that are open, in the order of their numbers. @param name @default all */
   waits(executionId: number, name?: string): Promise<StoredOperation[]>;

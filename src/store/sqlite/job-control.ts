@@ -70,7 +70,10 @@ export function cancelJob(tx: Tx, id: number): Job {
 /** Cancels an unfinished job. @throws {TooHeavy} if its run cancels more than `mostCancelled` jobs */
 export function endUnfinished(tx: Tx, { id, isKilled = false }: EndRequest, mostCancelled?: number): Job {
   const row = mustReadJob(tx, id);
-  if (isFinished(row.status)) throw illegalJob(row, "cancelled", "Only jobs that have not ended can be cancelled.");
+  if (isFinished(row.status)) {
+    const done = isKilled ? "killed" : "cancelled";
+    throw illegalJob(row, done, `Only jobs that have not ended can be ${done}.`);
+  }
   const work = createRunWork(tx, mostCancelled === undefined ? {} : { mostCancelled });
   if (isKilled) killRow(work, row);
   else cancelRow(work, row);

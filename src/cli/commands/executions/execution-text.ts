@@ -4,6 +4,7 @@ import type { Paint } from "../../framework/output.ts";
 import { taskLabel } from "../../framework/server-command.ts";
 import { cells, facts, table } from "../../framework/table.ts";
 import { errorLine, errorText } from "../jobs/error-line.ts";
+import { waitingText } from "./waiting-text.ts";
 
 /** Formats executions as a table. */
 export function executionTable(executions: readonly JsonObject[], paint: Paint): string {
@@ -24,6 +25,7 @@ export function executionText(execution: JsonObject, paint: Paint): string {
       ["task", taskLabel(execution)],
       ["version", execution.version],
       ["status", statusText(execution)],
+      ["waits for", waitingText(execution.waitingFor)],
       ["job", execution.jobId],
       ["attempt", execution.attempt],
       ["worker", execution.workerId],

@@ -6,6 +6,7 @@ import { painter, writeStdout } from "../../framework/output.ts";
 import { SERVER_OPTION, withServer } from "../../framework/server-client.ts";
 import { facts, table, wordsText } from "../../framework/table.ts";
 import { msText, statusText } from "../executions/execution-text.ts";
+import { waitingText } from "../executions/waiting-text.ts";
 import { errorLine, errorText } from "./error-line.ts";
 import { jobId } from "./job-id.ts";
 
@@ -47,6 +48,7 @@ function jobText(job: JsonObject, explanation: JsonObject, executions: readonly 
       ["version", job.version ?? "newest"],
       ["status", statusText(job)],
       ["why", explanation.message],
+      ["waits for", waitingText(job.waitingFor)],
       ["priority", job.priority],
       ["tags", wordsText(job.tags)],
       ["idempotency key", job.idempotencyKey],

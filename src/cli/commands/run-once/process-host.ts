@@ -1,5 +1,6 @@
 import type { ConfigValues } from "../../../config/keys.ts";
 import type { TaskDefinition } from "../../../domain/task.ts";
+import { passedOver } from "../../../execution/durable/limit-warnings.ts";
 import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
 import { createMemoryHost, type MemoryHost } from "../../../execution/durable/memory/memory-host.ts";
 import { createSignalBox } from "../../../execution/durable/memory/signal-box.ts";
@@ -50,9 +51,7 @@ export function createProcessHost(surroundings: ProcessHostOptions): MemoryHost 
   const log = (level: "warn" | "debug", message: string) => taskConsole.onLog({ level, message, time: Date.now() });
   return createMemoryHost({
     clock: WAITING_CLOCK,
-    signals: createSignalBox(answers.signals, WAITING_CLOCK, (name, reason) =>
-      log("warn", `The signal "${name}" was passed over: ${reason}.`),
-    ),
+    signals: createSignalBox(answers.signals, WAITING_CLOCK, (name, reason) => log("warn", passedOver(name, reason))),
     approvals: createApprovalBox(answers.approvals),
     retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
     async findTask(task, version) {

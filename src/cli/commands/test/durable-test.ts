@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../../domain/json.ts";
 import type { DurableMocks, TaskTest } from "../../../domain/task.ts";
+import { passedOver } from "../../../execution/durable/limit-warnings.ts";
 import { createApprovalBox } from "../../../execution/durable/memory/approval-box.ts";
 import { createRunSession, type RunSession } from "../../../execution/durable/memory/run-session.ts";
 import { createSignalBox, type SignalBox } from "../../../execution/durable/memory/signal-box.ts";
@@ -45,9 +46,7 @@ export async function executeTested(request: ExecuteRequest, test: TaskTest): Pr
   const findTask = callableTasks(request.task.origin);
   const calls = mockTasks({ mocks: tasks, pattern: test.pattern ?? (() => false), findTask });
   const note = (level: "warn" | "debug", message: string) => void request.onLog?.({ level, message, time: Date.now() });
-  const box: SignalBox = createSignalBox(signals, clock, (name, reason) =>
-    note("warn", `The signal "${name}" was passed over: ${reason}.`),
-  );
+  const box: SignalBox = createSignalBox(signals, clock, (name, reason) => note("warn", passedOver(name, reason)));
   const decisions = createApprovalBox(approvals.map((one) => ({ ...one, by: "test" })));
   const open = (items: string[]): RunSession =>
     createRunSession({

@@ -53,7 +53,9 @@ function unmet({ sql }: Tx, { job_id: id, condition }: ReadyChain): string | und
     id,
   );
   if (condition === "completed") {
-    return other === undefined ? undefined : `Job ${other.after_id}, after which it starts, is ${other.status}.`;
+    return other === undefined
+      ? undefined
+      : `Job ${other.after_id}, after which it starts, ${other.status === "failed" ? "has failed" : "was cancelled"}.`;
   }
   const failed = sql.get("SELECT 1 AS found FROM job_after WHERE job_id = ? AND status = 'failed' LIMIT 1", id);
   return failed === undefined ? "None of the jobs after which it starts has failed." : undefined;

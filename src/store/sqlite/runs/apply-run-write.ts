@@ -12,7 +12,7 @@ import { storeStep } from "./store-step.ts";
 /** Makes the changes of a run, unless its worker no longer owns the job. */
 export function applyRunWrite(work: RunWork, write: RunWrite): RunWritten {
   const { executionId, jobId, claim, changes } = write;
-  const written: RunWritten = { executionId, owned: true, limit: null, children: {}, kept: {}, late: [] };
+  const written: RunWritten = { executionId, owned: true, limit: null, near: null, children: {}, kept: {}, late: [] };
   const held = work.tx.sql.get<{ task_id: number }>(
     "SELECT task_id FROM jobs WHERE id = ? AND status = 'processing' AND claims = ?",
     jobId,
@@ -20,12 +20,26 @@ export function applyRunWrite(work: RunWork, write: RunWrite): RunWritten {
   );
   if (held === undefined) return { ...written, owned: false };
   const run: CarriedRun = { work, executionId, jobId, taskId: held.task_id, written };
+  const { operations = 0, bytes = 0 } = work.counts(executionId) ?? {};
   for (const change of changes) {
     applyChange(run, change);
     written.limit = reachedLimit(run);
     if (written.limit !== null) break;
   }
+  written.near = nearLimit(run, { operations, bytes });
   return written;
+}
+
+/** @param before what the run had before these changes */
+function nearLimit(
+  { work, executionId }: CarriedRun,
+  before: { operations: number; bytes: number },
+): RunWritten["near"] {
+  const counts = work.counts(executionId);
+  if (counts === undefined) return null;
+  const { warnOperations, warnJournalBytes } = DURABLE_LIMITS;
+  if (before.operations < warnOperations && counts.operations >= warnOperations) return "operations";
+  return before.bytes <= warnJournalBytes && counts.bytes > warnJournalBytes ? "journalBytes" : null;
 }
 
 function applyChange(run: CarriedRun, change: RunChange): void {

@@ -1,5 +1,6 @@
 import type { RunRequest } from "../../../domain/job.ts";
 import {
+  guestNumber,
   KEPT_NUMBERS,
   type KeptSignal,
   type Settlement,
@@ -109,8 +110,24 @@ function readKept(sql: Sql, jobId: number, operations: readonly StoredOperation[
 
 /** The journal, in the order of the numbers. @param after the last number that was read */
 export function readOperations(sql: Sql, executionId: number, limit: number, after = 0): StoredOperation[] {
-  const query = `SELECT ${OPERATION_COLUMNS} FROM run_operations WHERE execution_id = ? AND number > ? ORDER BY number LIMIT ?`;
-  return sql.all<OperationRow>(query, executionId, after, limit).map(operationFromRow);
+  const query = `SELECT ${OPERATION_COLUMNS} FROM run_operations
+    WHERE execution_id = ? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?`;
+  const newest = "SELECT max(number) AS number FROM run_operations WHERE execution_id = ?";
+  const { number = 0 } = sql.get<{ number: number | null }>(newest, executionId) ?? {};
+  const found: StoredOperation[] = [];
+  // Each time that forks have kept operations has numbers of its own, which are in their order.
+  for (let first = 0; first <= (number ?? 0); first += KEPT_NUMBERS) {
+    const at = first + guestNumber(after);
+    const from = at < after ? at : at + 1;
+    const rows = sql.all<OperationRow>(query, executionId, from, first + KEPT_NUMBERS - 1, limit);
+    found.push(...rows.map(operationFromRow));
+  }
+  return found.sort(byCall).slice(0, limit);
+}
+
+/** What was kept comes before what the run has done itself at the same number. */
+function byCall(a: StoredOperation, b: StoredOperation): number {
+  return guestNumber(a.number) - guestNumber(b.number) || b.number - a.number;
 }
 
 /** Operations that are open, in the order of their numbers. */

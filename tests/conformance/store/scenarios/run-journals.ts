@@ -114,6 +114,16 @@ export function runJournals(test: StoreTest): void {
       expect(await numbersOf(s, claimed.executionId)).toEqual([[1, "completed", 1]]);
     });
 
+    test("says once when it is halfway to a limit", async (s) => {
+      const { claimed } = await started(s);
+      const half = DURABLE_LIMITS.warnOperations;
+      expect((await write(s, claimed, [recorded(half - 1)])).runs).toMatchObject([{ near: null }]);
+      expect((await write(s, claimed, [recorded(half), recorded(half + 1)])).runs).toMatchObject([
+        { near: "operations" },
+      ]);
+      expect((await write(s, claimed, [recorded(half + 2)])).runs).toMatchObject([{ near: null }]);
+    });
+
     test("ends at its limits", async (s) => {
       const { claimed } = await started(s);
       const last = DURABLE_LIMITS.operations;
