@@ -1,6 +1,7 @@
 import { DEFAULT_ENGINE } from "../domain/engines.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { NO_USAGE } from "../domain/execution.ts";
+import { createBreather } from "../lib/breather.ts";
 import { DurableRelay } from "./durable-relay.ts";
 import { type Engine, type EngineTable, engineNamed } from "./engine/engine.ts";
 import type { ExecutionPort } from "./engine/engine-request.ts";
@@ -18,6 +19,9 @@ export interface InlineOptions {
   engines?: EngineTable;
 }
 
+/** After so much time of executions that each are short, the thread sees its events before the next one, ms. */
+const SEES_EVENTS_AFTER = 100;
+
 /**
  * Creates an executor on the calling thread. It starts no Worker, so a single run is quickest here. A guest that computes
  * pauses from time to time, so that the thread sees its events, such as signals of the process.
@@ -28,6 +32,7 @@ export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGI
     engineNamed(engines, name).create(await loaded(name), { turns: createTurns() }),
   );
   const stopping = new AbortController();
+  const breathe = createBreather(SEES_EVENTS_AFTER);
   // Compiling starts here, on a thread of its own, so that the caller can load the task in the meantime.
   loaded(expected).catch(() => {}); // the execution that needs it reports the error
   return {
@@ -43,6 +48,8 @@ export function createInlineExecutor({ expected = DEFAULT_ENGINE, engines = ENGI
           : new RatchetError("ENVIRONMENT", "the engine could not be loaded", { cause: error });
         return { status: "failed", error: cause, usage: NO_USAGE };
       }
+      // One that begins as soon as another has ended, as with continueAsNew, would never let the thread see a signal.
+      await breathe();
       return outcomeOf(request, await engine.execute(engineRequest(request), portFor(request, stopping.signal, relay)));
     },
     async stop() {

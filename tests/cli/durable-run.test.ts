@@ -277,6 +277,42 @@ describe("a signal to the process", () => {
   });
 });
 
+describe("a signal to the process, which a task leaves no time for,", () => {
+  const busy = "for (const since = Date.now(); Date.now() - since < 2; );";
+  test.each([
+    ["begins again without end", "(_, context) => { console.log('ready'); return context.continueAsNew(null); }", ""],
+    [
+      "calls without end",
+      "async (_, context) => { console.log('ready'); for (;;) await context.call('double', { value: 1 }).catch(() => {}); }",
+      "",
+    ],
+    [
+      "writes without end",
+      `async function* () { console.log('ready'); try { for (;;) { ${busy} yield 1; } } finally { console.log('closed'); } }`,
+      "[info] closed\n",
+    ],
+  ])("ends one that %s", async (name, main, end) => {
+    const path = task(`never-${name.replaceAll(" ", "-")}`, main);
+    const process = startRatchet(["run-once", "--from-fs", path, "--timeout", "1h"]);
+    const output = process.stdout.text();
+    const reader = process.stderr.getReader();
+    let seen = "";
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (seen === "") process.kill("SIGTERM");
+      seen = `${seen.slice(-1_000)}${new TextDecoder().decode(part.value)}`;
+    }
+    expect(await exitCode(process)).toBe(143);
+    expect(seen).toEndWith(end);
+    await output;
+  });
+});
+
+test("items of a child, which nobody reads, may be large", async () => {
+  task("large", "async function* () { yield 'x'.repeat(2_000_000); yield 1; return 'done'; }");
+  const path = task("calls-large", "(_, context) => context.call('large')");
+  expect(await run(path, {})).toEqual({ exitCode: 0, stdout: '"done"\n', stderr: "" });
+});
+
 test("a recording of a run that waits can't be replayed, and says so; one of a stream can", async () => {
   const dir = join(folder.path, "recordings");
   const recorded = async (path: string) => {

@@ -10,6 +10,7 @@ export function hostileScenarios(executor: () => Executor): void {
   describe("durable methods under attack", () => {
     test.each([
       ["operations without end that nothing awaits", "for (;;) context.emit('e');"],
+      ["steps of one name without end", "for (;;) await context.step('s', () => 1);"],
       ["large requests without end", "for (;;) context.call('t', 'x'.repeat(5_000_000)).catch(() => {});"],
       ["large requests, one after the other", "for (;;) await context.call('t', 'x'.repeat(5_000_000));"],
       ["large results of steps", "for (;;) await context.step('s', () => 'x'.repeat(5_000_000));"],
@@ -25,6 +26,7 @@ export function hostileScenarios(executor: () => Executor): void {
         });
         const error = await errorIn(executor(), body, session, { limits: { timeMs: 60_000 } });
         expect(["RUN_LIMIT", "MEMORY_LIMIT"]).toContain(error.code);
+        expect(error.guest).toBeUndefined();
         expect(session.messages.length).toBeLessThanOrEqual(DURABLE_LIMITS.operations);
         expect(await outputOf(executor(), "() => 'next'")).toBe("next");
       },

@@ -34,6 +34,18 @@ export function stepScenarios(executor: () => Executor): void {
       ]);
     });
 
+    test.each([
+      ["a result", "return { toJSON() { return ask(); } };"],
+      ["the data of an error", "throw { message: 'x', get data() { return ask(); } };"],
+      ["the message of an error", "throw { get message() { return ask(); } };"],
+    ])("refuse durable methods in %s, because the repeated run would not call them", async (_what, body) => {
+      const session = new MemorySession();
+      const code = `let refused; const ask = () => { context.call("t").catch((error) => { refused = error.message; }); return {}; };
+        await context.step("s", () => { ${body} }).catch(() => {}); return refused;`;
+      expect(await outputIn(executor(), code, session)).toContain("can't be used inside a step");
+      expect(session.messages.map(({ type }) => type)).toEqual(["record"]);
+    });
+
     test("record errors, whose stacks are those of the task", async () => {
       const session = new MemorySession();
       const code = `class QuotaError extends Error { name = "QuotaError"; code = "QUOTA"; data = { left: 0 }; }

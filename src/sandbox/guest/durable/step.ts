@@ -131,7 +131,8 @@ function within(
 function succeed(made: Step, value: unknown, isLate: boolean): void {
   let json: string | undefined;
   try {
-    json = value === undefined ? undefined : stringify(value);
+    // What a result has of functions, such as toJSON, is not called when the run is repeated: it belongs to the step.
+    json = value === undefined ? undefined : insideStep(made.name, () => stringify(value));
     if (value !== undefined && json === undefined) throw new TypeError(`it is a ${typeof value}`);
   } catch (error) {
     const reason = (error as Error).message;
@@ -142,8 +143,8 @@ function succeed(made: Step, value: unknown, isLate: boolean): void {
 }
 
 function fail(made: Step, thrown: unknown, isLate: boolean): void {
-  const described = base.describeError(thrown);
-  const error = recordedError(thrown, described);
+  const described = insideStep(made.name, () => base.describeError(thrown));
+  const error = insideStep(made.name, () => recordedError(thrown, described));
   // The error is rebuilt from what is recorded, as it is when the run is repeated. Only its stack is that of the original.
   made.entry.errorFor = (given) => withStack(errorOf(given), described.stack);
   const delayMs = retryDelay(made.retry, described, made.attempts);

@@ -290,9 +290,9 @@ export class GuestDurable {
       this.#open.delete(number);
       memory.release(held);
     }
-    this.#stream.waitsForRoom = false;
+    const delivered = this.#stream.cancel();
     this.rows.cancel();
-    deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel });
+    deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel, delivered });
     deliveries.push({ kind: DELIVERY.abort, index: 0 });
     cleanUp();
   }

@@ -15,6 +15,8 @@ export class GuestStream {
   #waitingBytes = 0;
   /** Nobody reads the stream any more. */
   #isUnread = false;
+  /** The run was cancelled, and the guest does not know it yet. */
+  #isUntold = false;
   /** The guest waits for room. */
   waitsForRoom: boolean;
 
@@ -63,10 +65,21 @@ export class GuestStream {
     const isNew = item >= (start.items ?? 0);
     if (item >= this.#taken && !this.#isUnread) this.#wait(item, bytes);
     if (isNew) this.send(item, json);
+    // One that only writes would not learn that its run was cancelled, if it had no reason to wait.
+    if (this.#isUntold) return 0;
     // Code that is repeated goes on until it is where it was.
     if (this.#isUnread) return isNew ? 2 : 1;
     this.waitsForRoom = this.#isFull;
     return this.waitsForRoom ? 0 : 1;
+  }
+
+  /** The run was cancelled. @returns what to call when the guest has been told: what waits for room is rejected then */
+  cancel(): () => void {
+    this.waitsForRoom = false;
+    this.#isUntold = true;
+    return () => {
+      this.#isUntold = false;
+    };
   }
 
   /** Items before this number are taken. */

@@ -68,7 +68,8 @@ export function readRequest(json: string): Exclude<DurableRequest, StepRequest> 
 /** Rebuilds the request of a step. @throws {Unreadable} */
 export function readStep(json: string): StepRequest {
   const given = membersOf(json);
-  const occurrence = number(given, "occurrence", 1, DURABLE_LIMITS.operations);
+  // One too many is refused for the number of operations.
+  const occurrence = number(given, "occurrence", 1, DURABLE_LIMITS.operations + 1);
   return { kind: "step", name: name(given, "name"), occurrence, ...requested(given) };
 }
 
