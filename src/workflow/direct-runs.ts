@@ -3,6 +3,7 @@ import type { NewJob } from "../domain/job.ts";
 import type { RetryPolicy } from "../domain/retry-policy.ts";
 import { readText } from "../domain/shared-text.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
+import { callTooDeep, MAX_CALL_DEPTH } from "../execution/durable/call-depth.ts";
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { lazySession } from "../execution/durable/lazy-session.ts";
@@ -11,7 +12,6 @@ import { streamListeners } from "../execution/durable/memory/child-streams.ts";
 import type { Callee, Child, Children, ChildStreams } from "../execution/durable/memory/children.ts";
 import { createRunSession, type RunSession } from "../execution/durable/memory/run-session.ts";
 import { createSignalBox } from "../execution/durable/memory/signal-box.ts";
-import { callTooDeep, MAX_DEPTH } from "../execution/durable/memory/task-children.ts";
 import { refusedCall } from "../execution/durable/refused-call.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
 import { takesNoStream } from "../execution/durable/stream-failures.ts";
@@ -80,7 +80,7 @@ function measuredSession(session: DurableSession, record: (measured: MeasuredRun
 function directChildren(options: DirectRunsOptions, depth: number): Children {
   return {
     async find(caller, task, version) {
-      if (depth > MAX_DEPTH) return { error: callTooDeep(caller.label, task) };
+      if (depth > MAX_CALL_DEPTH) return { error: callTooDeep(caller.label, task) };
       const call = defined({ task, version });
       try {
         const label = await options.labelOf(task);

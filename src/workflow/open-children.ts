@@ -2,6 +2,7 @@ import type { CallRequest, DurableError, DurableRequest, MapRequest } from "../d
 import { RatchetError } from "../domain/errors.ts";
 import type { NewJob } from "../domain/job.ts";
 import type { TaskDefinition } from "../domain/task.ts";
+import { callTooDeep, MAX_CALL_DEPTH } from "../execution/durable/call-depth.ts";
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { atItem, refusedCall } from "../execution/durable/refused-call.ts";
 import { streamUnavailable } from "../execution/durable/stream-failures.ts";
@@ -37,12 +38,15 @@ export function startsJobs(request: DurableRequest): request is CallRequest | Ma
  * @returns what the operation rejects with if nothing may start
  */
 export async function openChildren(
-  { childPreparation }: Pick<RunHostOptions, "childPreparation">,
+  { childPreparation, runs }: Pick<RunHostOptions, "childPreparation" | "runs">,
   request: CallRequest | MapRequest,
   { claimed, task }: Caller,
 ): Promise<Children | DurableError> {
   if (request.kind === "call" && request.rows !== undefined) {
     return streamUnavailable(request.rows, "jobs can't read streams yet");
+  }
+  if (claimed.job.parent !== null && (await runs.depth(claimed.executionId)) >= MAX_CALL_DEPTH) {
+    return callTooDeep(task.metadata.label, request.task);
   }
   const inputs = request.kind === "call" ? [request.input] : request.inputs;
   const mayContinue = request.kind === "map" && request.onError === "continue";

@@ -32,7 +32,7 @@ export type PrepareChild = (request: ChildRequest) => Promise<PreparedChild>;
 
 /** What the hosts of runs work with. */
 export interface RunHostOptions {
-  runs: Pick<RunStore, "load" | "settlements" | "dropImage" | "kept">;
+  runs: Pick<RunStore, "load" | "settlements" | "depth" | "dropImage" | "kept">;
   clock: Clock;
   /** Encrypts what is stored of runs. */
   protection: RunProtection;

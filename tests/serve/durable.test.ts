@@ -49,6 +49,7 @@ const TASKS: Readonly<Record<string, string>> = {
     return new Set(seen).size;
   }`,
   waits: `async (_, context) => context.waitFor("go")`,
+  doubles: `async (_, context) => Promise.all([context.call("doubles"), context.call("doubles")])`,
   deep: `async (_, context) => context.call("deep")`,
   races: `async (_, context) => {
     const first = await Promise.race([context.sleep("50ms").then(() => "short"), context.sleep("1h").then(() => "long")]);
@@ -136,6 +137,24 @@ test("a run that sleeps survives a restart of the server, and a kill", async () 
   }
   expect(await end(id)).toMatchObject({ status: "completed", output: 4, attempts: 1 });
 }, 60_000);
+
+test("calls are nested to a depth, and end with a clear error behind it", async () => {
+  const created = await server.call("POST", "/api/v1/jobs", { task: "deep", input: null, maxRetries: 0 });
+  const { error } = await end(String(created.body.id));
+  expect(error).toMatchObject({ guest: { name: "RangeError", code: "CALL_DEPTH" } });
+  const { body } = await server.call("GET", "/api/v1/jobs?task=deep&limit=100");
+  expect(body.items).toHaveLength(33);
+});
+
+test("a task that calls itself twice without end is cancelled with all that it has started", async () => {
+  const id = await enqueue("doubles", null);
+  const unfinished = "/api/v1/jobs?task=doubles&status=queued,processing,sleeping&limit=200";
+  const count = ({ items }: JsonObject) => (items as JsonObject[]).length;
+  await server.until(unfinished, (body) => count(body) === 200);
+  await server.call("POST", `/api/v1/jobs/${id}/kill`);
+  await server.until(unfinished, (body) => count(body) === 0);
+  expect((await end(id)).status).toBe("cancelled");
+}, 120_000);
 
 test("a direct execution waits and calls while its caller waits", async () => {
   const direct = async (task: string, input: unknown) =>

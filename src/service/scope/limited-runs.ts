@@ -32,6 +32,7 @@ export function limitedRuns(runs: RunStore, scope: TaskScope, { executions, jobs
     ...runs,
     load: async (executionId) => ((await isSeen(executionId)) ? runs.load(executionId) : undefined),
     settlements: within(runs.settlements),
+    depth: async (executionId) => ((await isSeen(executionId)) ? runs.depth(executionId) : 0),
     operations: within(runs.operations),
     waits: within(runs.waits),
     open: within(runs.open),

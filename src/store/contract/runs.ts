@@ -261,6 +261,8 @@ export interface RunStore {
   load(executionId: number): Promise<StoredRun | undefined>;
   /** Results since: for a run in memory whose operations were settled elsewhere. */
   settlements(executionId: number, numbers: readonly number[]): Promise<Settlement[]>;
+  /** Within how many calls of other runs it is; a detached one is within none. */
+  depth(executionId: number): Promise<number>;
   /** Drops an image that can't be used; the journal stays. */
   dropImage(executionId: number): Promise<void>;
   engine(engine: string): Promise<StoredEngine | undefined>;

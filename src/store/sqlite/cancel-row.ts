@@ -30,12 +30,12 @@ function requestCancel({ tx }: RunWork, row: JobState): void {
   const { id, task_id: taskId, status } = row;
   if (status === "processing") sql.run("UPDATE jobs SET request = 'cancel' WHERE id = ?", id);
   else {
-    // It wakes to clean up.
+    // It wakes to clean up, before anything new starts: what it has started would otherwise grow faster than it is cancelled.
     sql.run(
       `UPDATE jobs SET request = 'cancel', status = 'sleeping', gate = ${GATES.ready}, lane = NULL, run_at = ?, rank = ?
         WHERE id = ?`,
       now,
-      rankOf(now, row.priority),
+      rankOf(0, row.priority),
       id,
     );
     counters.moveJob(taskId, status, "sleeping");

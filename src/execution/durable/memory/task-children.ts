@@ -9,6 +9,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
 import { checkInputText, type ExecuteRequest, type ExecuteResult } from "../../execute.ts";
 import { decideRetry, type RetryDefaults } from "../../retry-decision.ts";
+import { callTooDeep, MAX_CALL_DEPTH } from "../call-depth.ts";
 import { checkCallPermission } from "../call-permission.ts";
 import { durableFailure } from "../failures.ts";
 import { refusedCall } from "../refused-call.ts";
@@ -46,20 +47,11 @@ export interface TaskChildrenOptions {
   onStart(child: Child): void;
 }
 
-/** How deeply calls may be nested. Each level holds a machine. */
-export const MAX_DEPTH = 32;
-
-/** The error of a call within too many calls. */
-export function callTooDeep(caller: string, task: string): DurableError {
-  const message = `calls are nested more than ${MAX_DEPTH} deep: ${caller} calls ${task}`;
-  return { name: "RangeError", code: "CALL_DEPTH", message };
-}
-
 /** The children of runs that are executed in this process. */
 export function taskChildren(options: TaskChildrenOptions): Children {
   return {
     async find(caller, task, version) {
-      if (options.depth > MAX_DEPTH) return { error: callTooDeep(caller.label, task) };
+      if (options.depth > MAX_CALL_DEPTH) return { error: callTooDeep(caller.label, task) };
       try {
         const found = await options.findTask(task, version);
         const refused = checkCallPermission(caller, found?.metadata.label ?? task);

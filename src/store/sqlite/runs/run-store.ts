@@ -5,6 +5,7 @@ import type { StoredTexts } from "../stored-texts.ts";
 import type { TextPlace } from "../text-places.ts";
 import type { Writer } from "../writer.ts";
 import { decideApproval, listApprovals, readApproval } from "./approvals.ts";
+import { callDepth } from "./call-depth.ts";
 import { keepEngine, readEngine } from "./engines.ts";
 import { loadRun, readOpen, readOperations, readWaits } from "./load-run.ts";
 import { readSettlements } from "./settlements.ts";
@@ -27,6 +28,7 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
       await readOutputs(texts, settlements);
       return settlements.sort((a, b) => a.order - b.order);
     },
+    depth: async (executionId) => callDepth(sql, executionId),
     dropImage: (executionId) =>
       writer.write(({ sql: write }) => {
         write.run("DELETE FROM run_images WHERE execution_id = ?", executionId);

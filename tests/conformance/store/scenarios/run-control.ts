@@ -40,6 +40,14 @@ export function runControl(test: StoreTest): void {
       expect((await s.claimOne()).executionId).toBe(claimed.executionId);
     });
 
+    test("wakes one before jobs that have waited for longer, because it may have started them", async (s) => {
+      const { claimed } = await sleeping(s, [open(1, "wait")]);
+      await s.enqueue();
+      s.clock.advance(1_000);
+      await s.store.jobs.cancel(claimed.job.id);
+      expect((await s.claim(1)).map(({ job }) => job.id)).toEqual([claimed.job.id]);
+    });
+
     test("stops one that would begin again", async (s) => {
       const { claimed } = await started(s);
       await s.store.jobs.cancel(claimed.job.id);
