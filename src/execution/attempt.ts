@@ -1,6 +1,7 @@
 import type { SleepingGuest } from "../domain/durable.ts";
 import type { RatchetError } from "../domain/errors.ts";
 import type { LogEntry, ResourceUsage } from "../domain/execution.ts";
+import type { HttpRequest } from "../domain/http.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { Touched } from "../domain/ledger.ts";
 import type { KeptRecording } from "../domain/recording.ts";
@@ -30,6 +31,8 @@ export interface AttemptRequest {
   signal: AbortSignal;
   /** Returns what carries out what the task asks for durably. Called once it is known which task runs. @default nothing does */
   durable?: ((task: TaskDefinition) => DurableSession) | undefined;
+  /** Called before each request of the task. If it returns a promise, the request is sent when that resolves. @default nothing is held back */
+  holdBack?: (request: HttpRequest) => Promise<void> | undefined;
   /** Called when a thread takes it. `isWaiting` returns true while the task only waits. */
   onCarried?: (isWaiting: () => boolean) => void;
   /** If it returns a promise, the task waits until the promise resolves. */

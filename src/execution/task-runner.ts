@@ -106,7 +106,7 @@ async function run(
     checks: options.checks,
     validateSchemas: options.validateSchemas,
     executor: options.executor,
-    http: options.http,
+    http: holdingBack(options.http, request.holdBack),
     limits: cappedLimits(task.metadata.limits, options.caps),
     executionId: String(request.executionId),
     secrets: secrets.guest,
@@ -140,6 +140,15 @@ async function run(
   };
   const result = await (masker === undefined ? recorded(execution) : executeMasked(execution, masker, recorded));
   return { result, recording };
+}
+
+/** Sends requests when nothing holds them back any more. */
+function holdingBack(send: HttpSend, holdBack: AttemptRequest["holdBack"]): HttpSend {
+  if (holdBack === undefined) return send;
+  return (request, signal) => {
+    const held = holdBack(request);
+    return held === undefined ? send(request, signal) : held.then(() => send(request, signal));
+  };
 }
 
 /** Returns true if no source has a task, or if the source that may have it cannot be reached. */

@@ -1,35 +1,15 @@
-import type { Clock, Timer } from "../lib/clock.ts";
-import type { ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
-import type { RunWrite, RunWritten, Settlement } from "../store/contract/runs.ts";
-import { createRunWrites, type RunWrites } from "./run-writes.ts";
-import type { RunningJob } from "./running-job.ts";
-import { type AttemptStorage, type Completed, completeAttempts } from "./store-attempts.ts";
-
-/** Settings and dependencies of a claim loop. */
-export interface ClaimLoopOptions {
-  storage: AttemptStorage;
-  clock: Clock;
-  /** Maximum number of jobs that run at once. Jobs whose tasks only wait do not count. */
-  concurrency: number;
-  /** Maximum number of claimed jobs, including those that only wait. */
-  maxClaimed: number;
-  /** Returns the share of `concurrency` that may be used now, from 0 to 1. One job may always run. */
-  share: () => number;
-  running: ReadonlyMap<number, Pick<RunningJob, "isWaiting">>;
-  workerId: () => string;
-  /** Starts the jobs of a claim, maybe none. They are in `running` afterwards. */
-  onClaimed: (claimed: readonly ClaimedJob[]) => void;
-  /** An operation of a run of this worker has a result. */
-  onSettled: (settlement: Settlement) => void;
-  /** The store no longer knows this worker, so it has to register again. */
-  onUnknown: () => Promise<void>;
-}
+import type { Timer } from "../lib/clock.ts";
+import type { FinishedAttempt } from "../store/contract/jobs.ts";
+import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
+import type { ClaimLoopOptions } from "./claim-loop-options.ts";
+import { type Completed, completeAttempts } from "./store-attempts.ts";
+import { type StoredChanges, startedIn, type TakenChanges, WaitingChanges } from "./waiting-changes.ts";
 
 /**
  * Stores the results of finished attempts and claims the next jobs in the same transaction. A commit costs as much for
  * one attempt as for many, so results that arrive shortly after one another are stored together.
  */
-export interface ClaimLoop {
+export interface ClaimLoop extends StoredChanges {
   /** Starts to claim jobs. */
   start(): void;
   /** Stops claiming. Results are still stored. */
@@ -44,12 +24,20 @@ export interface ClaimLoop {
   add(attempt: FinishedAttempt): void;
   /** Stores changes of a run. Resolves when they are on the disk; rejects if the database refuses them. */
   write(change: RunWrite): Promise<RunWritten>;
+  /** The same, but it can wait a little, because the run goes on meanwhile. */
+  writeSoon(change: RunWrite): Promise<RunWritten>;
+  /** May another job start now, before it is stored? Not if others are ready, and not without a place for it. */
+  mayStart(): boolean;
   /** Resolves when no job is running and every result is stored. */
   settled(): Promise<void>;
 }
 
 /** How long a result waits for others to be stored with, ms. */
 const GATHER_MS = 5;
+/** How long changes wait while runs go on without them, ms. */
+const AHEAD_MS = 20;
+/** How many changes may wait while runs go on. Storing so many takes about as long as a frame of a screen. */
+const MOST_WAITING = 128;
 /** Interval at which it checks whether running jobs only wait, while other jobs are ready, ms. Nothing announces that. */
 const RECHECK_MS = 20;
 /** Pause after the store has failed, ms. It doubles with each further failure up to the longest. */
@@ -60,10 +48,10 @@ const LONGEST_STORE_PAUSE_MS = 5_000;
 interface LoopState {
   readonly options: ClaimLoopOptions;
   mode: "new" | "claiming" | "draining" | "stopped";
-  /** Results that are not stored yet. */
-  finished: FinishedAttempt[];
-  /** Changes of runs that are not stored yet. */
-  readonly writes: RunWrites;
+  /** What is not stored yet. */
+  readonly waiting: WaitingChanges;
+  /** Somebody waits for it to be stored, or it has waited for long enough. */
+  isUrgent: boolean;
   /** Jobs may be ready that have not been claimed. */
   mayBeReady: boolean;
   /** Jobs that are ready and that no claim has considered yet. */
@@ -75,29 +63,35 @@ interface LoopState {
   /** Length of the next pause, ms. */
   pauseMs: number;
   gatherTimer: Timer | undefined;
+  /** When it fires, by the monotonic clock. */
+  gatherAt: number;
   recheckTimer: Timer | undefined;
   /** Fires when the next delayed job becomes due. */
   dueTimer: Timer | undefined;
   onSettled: (() => void)[];
 }
 
-export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
-  const loop: LoopState = {
+function newState(options: ClaimLoopOptions): LoopState {
+  return {
     options,
     mode: "new",
-    finished: [],
-    // A guest waits for each.
-    writes: createRunWrites(() => setImmediate(pump, loop)),
+    waiting: new WaitingChanges(),
+    isUrgent: false,
     mayBeReady: true,
     announced: new Set(),
     completing: false,
     paused: false,
     pauseMs: STORE_PAUSE_MS,
     gatherTimer: undefined,
+    gatherAt: 0,
     recheckTimer: undefined,
     dueTimer: undefined,
     onSettled: [],
   };
+}
+
+export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
+  const loop = newState(options);
   return {
     start() {
       loop.mode = "claiming";
@@ -118,10 +112,25 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       pump(loop);
     },
     add(attempt) {
-      loop.finished.push(attempt);
-      gather(loop);
+      loop.waiting.addAttempt(attempt);
+      gather(loop, attempt);
     },
-    write: (change) => loop.writes.add(change),
+    write(change) {
+      // A guest waits for it.
+      urge(loop);
+      return loop.waiting.addWrite(change);
+    },
+    writeSoon(change) {
+      storeWithin(loop, AHEAD_MS);
+      return loop.waiting.addWrite(change);
+    },
+    mayStart: () => mayStart(loop),
+    latest: () => loop.waiting.latest,
+    isStored: (number) => number <= loop.waiting.storedUpTo,
+    stored(number) {
+      if (number > loop.waiting.storedUpTo) urge(loop);
+      return loop.waiting.reached(number);
+    },
     settled: () =>
       new Promise((resolve) => {
         loop.onSettled.push(resolve);
@@ -136,25 +145,52 @@ function wake(loop: LoopState): void {
 }
 
 /** Stores at once if nothing else is about to end or a parent waits for the result, and otherwise shortly after. */
-function gather(loop: LoopState): void {
-  const { running, concurrency, clock } = loop.options;
-  const isAwaited = loop.finished.at(-1)?.claimed.job.parent !== null;
-  if (isAwaited || running.size === 0 || loop.finished.length >= concurrency / 2) setImmediate(pump, loop);
-  else loop.gatherTimer ??= clock.after(GATHER_MS, () => pump(loop));
+function gather(loop: LoopState, { claimed, toldEarly = false }: FinishedAttempt): void {
+  const { running, concurrency } = loop.options;
+  const isAwaited = claimed.job.parent !== null;
+  if (toldEarly) storeWithin(loop, AHEAD_MS);
+  else if (isAwaited || running.size === 0 || loop.waiting.attempts >= concurrency / 2) urge(loop);
+  else storeWithin(loop, GATHER_MS);
+}
+
+/** Stores what waits in the next turn of the event loop, with what is added until then. */
+function urge(loop: LoopState): void {
+  if (loop.isUrgent) return;
+  loop.isUrgent = true;
+  setImmediate(pump, loop);
+}
+
+/** Stores what waits after a while, or before if there is much or somebody waits for it. */
+function storeWithin(loop: LoopState, ms: number): void {
+  if (loop.waiting.size >= MOST_WAITING) return urge(loop);
+  const { clock } = loop.options;
+  const at = clock.monotonic() + ms;
+  if (loop.gatherTimer !== undefined && loop.gatherAt <= at) return;
+  loop.gatherTimer?.cancel();
+  loop.gatherAt = at;
+  loop.gatherTimer = clock.after(ms, () => {
+    loop.gatherTimer = undefined;
+    loop.isUrgent = true;
+    pump(loop);
+  });
+}
+
+function mayStart(loop: LoopState): boolean {
+  const { mode, mayBeReady, announced, paused, waiting } = loop;
+  if (mode !== "claiming" || mayBeReady || announced.size > 0 || paused || waiting.size >= MOST_WAITING) return false;
+  return freePlaces(loop.options) > 0;
 }
 
 /** Does whatever can be done now: stores results, claims jobs, or reports that everything is settled. */
 function pump(loop: LoopState): void {
-  loop.gatherTimer?.cancel();
-  loop.gatherTimer = undefined;
   if (loop.completing || loop.paused || loop.mode === "new" || loop.mode === "stopped") return;
+  const changes = loop.isUrgent || loop.mode === "draining" ? loop.waiting.size : 0;
   // A job that has ended may have held up others, and a claim in the same transaction costs next to nothing.
-  const changes = loop.finished.length + loop.writes.size;
   const claims = loop.mode === "claiming" && (loop.mayBeReady || loop.announced.size > 0 || changes > 0);
   const capacity = claims ? freePlaces(loop.options) : 0;
   if (changes === 0 && capacity === 0) {
     if (claims) recheckLater(loop);
-    if (loop.options.running.size === 0) announceSettled(loop);
+    if (loop.options.running.size === 0 && loop.waiting.size === 0) announceSettled(loop);
     return;
   }
   loop.completing = true;
@@ -183,10 +219,8 @@ function recheckLater(loop: LoopState): void {
 }
 
 async function completeAndClaim(loop: LoopState, capacity: number): Promise<void> {
-  const { storage, onClaimed, onSettled, workerId } = loop.options;
-  const batch = loop.finished;
-  const taken = loop.writes.take();
-  loop.finished = [];
+  const { storage, onClaimed, onSettled, onMisled, workerId } = loop.options;
+  const taken = takeChanges(loop);
   // Reset before the request, because jobs that become ready while it is in flight set it again.
   if (capacity > 0) {
     loop.mayBeReady = false;
@@ -196,14 +230,14 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
   try {
     result = await completeAttempts(storage, {
       workerId: workerId(),
-      finished: batch,
+      finished: taken.finished,
       runs: taken.writes,
       capacity,
     });
   } catch (error) {
     // Nothing was stored, so keep the results for the next try.
-    loop.finished = [...batch, ...loop.finished];
     taken.putBack();
+    loop.isUrgent = true;
     loop.mayBeReady = true;
     pause(loop);
     throw error;
@@ -211,11 +245,24 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
   loop.pauseMs = STORE_PAUSE_MS;
   if (capacity > 0 && (result.more || result.claimed.length === capacity)) loop.mayBeReady = true;
   for (const { job } of result.claimed) loop.announced.delete(job.id);
+  for (const id of startedIn(taken.writes)) loop.announced.delete(id);
+  if (result.misled.length > 0) {
+    loop.waiting.mislead(result.misled);
+    onMisled(result.misled);
+  }
   taken.stored(result.runs);
   for (const settlement of result.settled) onSettled(settlement);
   onClaimed(result.claimed);
   wakeAt(loop, result.nextDueAt);
   if (!result.known && loop.mode === "claiming") await loop.options.onUnknown();
+}
+
+/** Takes everything that waits. */
+function takeChanges(loop: LoopState): TakenChanges {
+  loop.gatherTimer?.cancel();
+  loop.gatherTimer = undefined;
+  loop.isUrgent = false;
+  return loop.waiting.take();
 }
 
 function pause(loop: LoopState): void {

@@ -10,7 +10,7 @@ export interface LeaseKeeperOptions {
   /** At most 15000. */
   leaseMs: number;
   /** The jobs that run here now, by execution id. */
-  runningJobs: () => ReadonlyMap<number, { jobId: number }>;
+  runningJobs: () => Iterable<readonly [executionId: number, job: { jobId: number }]>;
   /** Called with executions that this worker no longer owns. They have to stop, and their writes are refused. */
   onLost: (executionIds: readonly number[]) => void;
   /** Called after each heartbeat: a moment to look for jobs that no event announced. */

@@ -6,7 +6,9 @@ import type { RunningJob, TakenReport } from "./running-job.ts";
 export interface LiveReportsOptions {
   jobs: Pick<JobStore, "report">;
   clock: Clock;
-  running: ReadonlyMap<number, Pick<RunningJob, "takeReport">>;
+  running: ReadonlyMap<number, Pick<RunningJob, "takeReport" | "isAhead">>;
+  /** Stores what comes before the reports of jobs that are ahead of it. */
+  catchUp: () => Promise<void>;
   onError: (error: unknown) => void;
 }
 
@@ -22,7 +24,7 @@ const DELAY_MS = 100;
 /** About the number of log lines in one transaction, so that it holds up nobody. */
 const MAX_LINES = 4_000;
 
-export function createLiveReports({ jobs, clock, running, onError }: LiveReportsOptions): LiveReports {
+export function createLiveReports({ jobs, clock, running, catchUp, onError }: LiveReportsOptions): LiveReports {
   let timer: Timer | undefined;
   let isUrgent = false;
 
@@ -38,8 +40,9 @@ export function createLiveReports({ jobs, clock, running, onError }: LiveReports
   function store(): void {
     timer = undefined;
     isUrgent = false;
-    const { taken, hasMore } = takeReports(running.values());
+    const { taken, hasMore, isAhead } = takeReports(running.values());
     if (hasMore) schedule(true);
+    else if (isAhead) void catchUp().then(() => schedule(true));
     if (taken.length === 0) return;
     jobs.report(taken.map(({ report }) => report)).then(
       () => {
@@ -57,16 +60,29 @@ export function createLiveReports({ jobs, clock, running, onError }: LiveReports
   return { schedule, stop: () => timer?.cancel() };
 }
 
+interface TakenReports {
+  taken: TakenReport[];
+  /** There are more than fit into one transaction. */
+  hasMore: boolean;
+  /** Some jobs go on from what is not stored yet. */
+  isAhead: boolean;
+}
+
 /** Takes the reports of as many jobs as fit into one transaction. */
-function takeReports(running: Iterable<Pick<RunningJob, "takeReport">>): { taken: TakenReport[]; hasMore: boolean } {
+function takeReports(running: Iterable<Pick<RunningJob, "takeReport" | "isAhead">>): TakenReports {
   const taken: TakenReport[] = [];
   let lines = 0;
+  let isAhead = false;
   for (const job of running) {
-    if (lines >= MAX_LINES) return { taken, hasMore: true };
+    if (lines >= MAX_LINES) return { taken, hasMore: true, isAhead };
+    if (job.isAhead()) {
+      isAhead = true;
+      continue;
+    }
     const news = job.takeReport();
     if (news === undefined) continue;
     lines += news.report.logs?.length ?? 0;
     taken.push(news);
   }
-  return { taken, hasMore: false };
+  return { taken, hasMore: false, isAhead };
 }

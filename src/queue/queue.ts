@@ -1,12 +1,6 @@
 import type { Job, NewJob } from "../domain/job.ts";
-import type {
-  BulkResult,
-  BulkStep,
-  EnqueuedJob,
-  JobChange,
-  JobExplanation,
-  JobFilter,
-} from "../store/contract/jobs.ts";
+import type { JobExplanation } from "../store/contract/job-explanation.ts";
+import type { BulkResult, BulkStep, EnqueuedJob, JobChange, JobFilter } from "../store/contract/jobs.ts";
 import type { Store } from "../store/contract/store.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
 import { waitForJob } from "./wait-for-job.ts";

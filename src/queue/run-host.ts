@@ -1,3 +1,4 @@
+import type { ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
@@ -12,6 +13,13 @@ export interface RunHost {
   session(task: TaskDefinition): DurableSession;
   /** An operation has a result. */
   settle(settlement: Settlement): void;
+  /** The child of a call has started, which is not stored yet. */
+  startedEarly(number: number, jobId: number): void;
+  /**
+   * The child of a call has completed, which is not stored yet.
+   * @returns whether the run knows it now. It does if it waits for nothing else, so that the order of its results is known
+   */
+  tellEarly(result: EarlyResult): boolean;
   /** Operations of the run were settled by another process or by a request: the host reads their results. */
   settledElsewhere(numbers: readonly number[]): void;
   /** Cancels the run gracefully: its waits are rejected, and the task may clean up. */
@@ -33,11 +41,21 @@ export interface RunHost {
   close(): void;
 }
 
+/** The output of a child that is not stored yet. */
+export interface EarlyResult {
+  /** Of the operation that has started the child. */
+  number: number;
+  jobId: number;
+  outputJson: ShareableText;
+}
+
 /** What a host has of the attempt that it works for. */
 export interface RunSurroundings {
   claimed: ClaimedJob;
   /** Stores changes of the run in the next transaction of the worker. Rejects if the database refuses them. */
   write: (changes: readonly RunChange[]) => Promise<RunWritten>;
+  /** Stores what it has been given at once, since nothing more comes that could be stored with it. */
+  storeNow: () => void;
   /** Adds a line to the console of the execution. */
   warn: (message: string) => void;
 }

@@ -1,15 +1,17 @@
 import { RatchetError } from "../domain/errors.ts";
-import { type StoredError, SUSPECT_RESCUES } from "../domain/job.ts";
+import type { HttpRequest } from "../domain/http.ts";
+import { SUSPECT_RESCUES } from "../domain/job.ts";
 import type { JsonValue } from "../domain/json.ts";
 import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../execution/attempt.ts";
-import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
+import type { RetryDefaults } from "../execution/retry-decision.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
 import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
+import { attemptResultOf } from "./attempt-result.ts";
 import { type AttemptTraces, jobTrace } from "./attempt-traces.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
 import type { RunHost, RunHosts, RunSurroundings } from "./run-host.ts";
-import { storedError } from "./stored-error.ts";
+import type { StoredChanges } from "./waiting-changes.ts";
 
 /** Why a running attempt is stopped from outside. */
 export type StopReason = keyof typeof STOP_MESSAGES;
@@ -31,6 +33,8 @@ export interface RunningJobOptions {
   runs?: RunHosts | undefined;
   /** Stores changes of a run. */
   write: (change: RunWrite) => Promise<RunWritten>;
+  /** What the worker has to store. */
+  storage: StoredChanges;
 }
 
 /** An attempt in progress. */
@@ -43,6 +47,17 @@ export interface RunningJob {
   stop(reason: StopReason): void;
   /** Tells what carries out what its task asks for durably something: at once, or when its run is loaded. */
   tell(news: (host: RunHost) => void): void;
+  /** What carries out what its task asks for durably; undefined until that is known. */
+  host(): RunHost | undefined;
+  /**
+   * It goes on from something that is not stored yet: what it sends from now on is held back until the latest change is on the
+   * disk.
+   */
+  goAhead(): void;
+  /** Is something not stored yet from which it went on? */
+  isAhead(): boolean;
+  /** Returns true once it has opened a connection over which it may send more at any time. */
+  isConnected(): boolean;
   /** Returns what has not been stored yet; undefined if there is nothing new. */
   takeReport(): TakenReport | undefined;
   /** Returns the attempt as it is now, to hand back the job of a runner that does not stop. */
@@ -75,10 +90,13 @@ interface AttemptState {
   host: RunHost | undefined;
   /** What has happened to the run while it was being loaded. */
   readonly early: ((host: RunHost) => void)[];
+  /** The number of the latest change that has to be stored before anything that the task sends. */
+  goesOnFrom: number;
+  isConnected: boolean;
 }
 
-/** Starts an attempt. */
-export function startJob(claimed: ClaimedJob, options: RunningJobOptions): RunningJob {
+/** Starts an attempt. @param isEarly its job is the latest change, which is not stored yet. @default false */
+export function startJob(claimed: ClaimedJob, options: RunningJobOptions, isEarly = false): RunningJob {
   const state: AttemptState = {
     claimed,
     options,
@@ -93,6 +111,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
     isWaiting: () => false,
     host: undefined,
     early: [],
+    goesOnFrom: isEarly ? options.storage.latest() : 0,
+    isConnected: false,
   };
   return {
     jobId: claimed.job.id,
@@ -108,6 +128,12 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions): Runni
       if (state.host === undefined) state.early.push(news);
       else news(state.host);
     },
+    host: () => state.host,
+    goAhead() {
+      state.goesOnFrom = options.storage.latest();
+    },
+    isAhead: () => !options.storage.isStored(state.goesOnFrom),
+    isConnected: () => state.isConnected,
     takeReport: () => takeReport(state),
     abandon: () => finished(state, { kind: "released" }, undefined),
   };
@@ -120,7 +146,15 @@ async function runToEnd(state: AttemptState): Promise<FinishedAttempt> {
     outcome = await runOnce(state);
     result = isGone(state) ? undefined : await state.host?.end(outcome);
   } while (result === "again");
-  return finished(state, isGone(state) ? { kind: "cancelled" } : (result ?? attemptResultOf(outcome, state)), outcome);
+  return finished(state, resultOf(state, outcome, result), outcome);
+}
+
+function resultOf(state: AttemptState, outcome: AttemptOutcome, result: AttemptResult | undefined): AttemptResult {
+  if (isGone(state)) return { kind: "cancelled" };
+  // Whatever it has done since it was misled, its run goes on from its journal.
+  return state.stopped === "misled"
+    ? { kind: "released" }
+    : (result ?? attemptResultOf(outcome, state.claimed, state.options));
 }
 
 /** A job that another process cancels may show up here as a lost lease. */
@@ -154,6 +188,7 @@ function surroundings({ claimed, options, logs }: AttemptState): RunSurroundings
   return {
     claimed,
     write: (changes) => options.write({ executionId, jobId: job.id, claim, changes }),
+    storeNow: () => void options.storage.stored(options.storage.latest()),
     warn(message) {
       void logs.add({ level: "warn", message, time: options.now() });
       options.onNews(logs.isFull());
@@ -175,6 +210,7 @@ function attemptRequest(state: AttemptState): AttemptRequest {
     urgent: job.rescues >= SUSPECT_RESCUES,
     trace: state.trace,
     signal: abort.signal,
+    holdBack: (request) => holdBack(state, request),
     durable: host === undefined ? undefined : (task) => host.session(task),
     onCarried(isWaiting) {
       state.isWaiting = isWaiting;
@@ -186,6 +222,14 @@ function attemptRequest(state: AttemptState): AttemptRequest {
     },
     onProgress: (value) => keepProgress(state, value),
   };
+}
+
+/** Nothing leaves the machine that follows from what may still be undone. */
+function holdBack(state: AttemptState, { socket, upload }: HttpRequest): Promise<void> | undefined {
+  const { goesOnFrom, options, abort } = state;
+  state.isConnected ||= socket !== undefined || upload !== undefined;
+  if (options.storage.isStored(goesOnFrom)) return undefined;
+  return options.storage.stored(goesOnFrom).then(() => abort.signal.throwIfAborted());
 }
 
 /** Keeps the latest progress value. One that is too large is reported once, in the log of the execution. */
@@ -242,35 +286,9 @@ function traceOf({ trace, host }: AttemptState, { kind }: AttemptResult, outcome
   return waitsFor === undefined ? trace.end(outcome?.result.status === "failed") : trace.rest(waitsFor);
 }
 
-/** A guest sleeps only if its host has asked for that, and then its host decides what becomes of the job. */
-const NO_HOST: StoredError = { code: "INTERNAL", message: "The guest went to sleep, and nothing can wake it." };
-
-/** Decides what an outcome means for the job. */
-function attemptResultOf(
-  { result, retry, missing }: AttemptOutcome,
-  { claimed, options }: AttemptState,
-): AttemptResult {
-  if (result.status === "completed") return { kind: "completed", outputJson: result.outputJson };
-  if (result.status === "asleep") return { kind: "failed", error: NO_HOST };
-  // Nobody cancelled the job: the pool that ran it was stopping.
-  if (result.error.code === "CANCELLED") return { kind: "released" };
-  const decision = decideRetry({
-    error: result.error,
-    retries: claimed.job.retries,
-    maxRetries: claimed.job.maxRetries,
-    policy: claimed.job.retry ?? retry,
-    defaults: options.retries,
-    random: options.random(),
-  });
-  const error = storedError(result.error);
-  const otherwise = decision.retry
-    ? ({ kind: "retry", error, runAt: options.now() + decision.delayMs } as const)
-    : ({ kind: "failed", error } as const);
-  return missing ? { kind: "missing", error, otherwise } : otherwise;
-}
-
 const STOP_MESSAGES = {
   cancelled: "The job was cancelled.",
   lost: "The lease of the job was lost.",
   drain: "The server is stopping.",
+  misled: "Its run goes on from what is stored.",
 } as const;

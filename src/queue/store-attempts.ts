@@ -1,7 +1,8 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { CompleteRequest, CompleteResult, FinishedAttempt, JobStore } from "../store/contract/jobs.ts";
 import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
-import { RefusedWrite } from "./run-writes.ts";
+import { RefusedWrite } from "./refused-write.ts";
+import { notOwned } from "./waiting-changes.ts";
 
 /** What is needed to store attempts. */
 export interface AttemptStorage {
@@ -27,35 +28,60 @@ export interface Completed extends Omit<CompleteResult, "runs"> {
  * @throws {RatchetError} ENVIRONMENT if nothing can be stored now; the same request may be repeated later
  */
 export async function completeAttempts(storage: AttemptStorage, request: CompleteRequest): Promise<Completed> {
-  const { workerId, finished, runs = [] } = request;
+  const { finished, runs = [] } = request;
   try {
     return await storage.jobs.completeAndClaim(request);
   } catch (error) {
     if (isMachineFault(error) || finished.length + runs.length === 0) throw error;
-    const settled: Completed["settled"] = [];
-    for (const attempt of finished) settled.push(...(await storeAlone(storage, workerId, attempt)));
-    const written: (RunWritten | RefusedWrite)[] = [];
-    for (const write of runs) written.push(await writeAlone(storage, { workerId, write, settled }));
+    const alone = await storeEachAlone(storage, request);
     const rest = await storage.jobs.completeAndClaim({ ...request, finished: [], runs: [] });
-    return { ...rest, runs: written, settled: [...settled, ...rest.settled] };
+    return { ...rest, ...alone, settled: [...alone.settled, ...rest.settled] };
   }
+}
+
+/** Stores attempts and changes in their order, each in a transaction of its own. */
+async function storeEachAlone(
+  storage: AttemptStorage,
+  { workerId, finished, runs = [] }: CompleteRequest,
+): Promise<Pick<Completed, "runs" | "settled" | "misled">> {
+  const settled: Completed["settled"] = [];
+  const misled = new Set<number>();
+  const written: (RunWritten | RefusedWrite)[] = [];
+  const finish = async (attempt: FinishedAttempt) => {
+    const isMisled = misled.has(attempt.claimed.executionId);
+    const ended = isMisled ? { ...attempt, result: { kind: "released" } as const } : attempt;
+    const result = await storeAlone(storage, workerId, ended);
+    settled.push(...result.settled);
+    for (const id of result.misled) misled.add(id);
+  };
+  const ends = finished.toSorted((a, b) => (a.after ?? 0) - (b.after ?? 0));
+  let next = 0;
+  for (const [place, write] of runs.entries()) {
+    for (let end = ends[next]; end !== undefined && (end.after ?? 0) <= place; end = ends[++next]) await finish(end);
+    written.push(
+      misled.has(write.executionId) ? notOwned(write) : await writeAlone(storage, { workerId, write, settled }),
+    );
+  }
+  for (const end of ends.slice(next)) await finish(end);
+  return { runs: written, settled, misled: [...misled] };
 }
 
 async function storeAlone(
   { jobs, onError }: AttemptStorage,
   workerId: string,
   attempt: FinishedAttempt,
-): Promise<CompleteResult["settled"]> {
+): Promise<Pick<CompleteResult, "settled" | "misled">> {
   // If not even the failure can be stored, give up: the job is rescued after this worker has ended.
   for (const form of [attempt, asFailure(attempt)]) {
     try {
-      return (await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 })).settled;
+      return await jobs.completeAndClaim({ workerId, finished: [form], capacity: 0 });
     } catch (error) {
       if (isMachineFault(error)) throw error;
       onError(error);
     }
   }
-  return [];
+  const { parent } = attempt.claimed.job;
+  return { settled: [], misled: attempt.toldEarly === true && parent !== null ? [parent.executionId] : [] };
 }
 
 async function writeAlone(

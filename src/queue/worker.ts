@@ -11,6 +11,7 @@ import type { Store } from "../store/contract/store.ts";
 import { createSpanClock } from "../telemetry/tracing/span-clock.ts";
 import type { AttemptTraces } from "./attempt-traces.ts";
 import { type ClaimLoop, createClaimLoop } from "./claim-loop.ts";
+import { createEarlyChildren, type EarlyChildren } from "./early-children.ts";
 import { createLeaseKeeper, type LeaseKeeper } from "./lease-keeper.ts";
 import { createLiveReports } from "./live-reports.ts";
 import { processIdentity } from "./process-identity.ts";
@@ -61,6 +62,7 @@ interface WorkerParts {
   /** Executions of jobs that were cancelled since the last claim: it may be on its way with one of them. */
   cancelledEarly: Set<number>;
   loop: ClaimLoop;
+  early: EarlyChildren;
   clock: Clock;
   /** Options of each job. */
   job: RunningJobOptions;
@@ -72,39 +74,40 @@ const STOP_LIMIT_MS = 5_000;
 export function createWorker(options: WorkerOptions): Worker {
   const { store, clock, onError } = options;
   const running: WorkerParts["running"] = new Map();
-  const reports = createLiveReports({ jobs: store.jobs, clock, running, onError });
-  const job = runningJobOptions(options, reports.schedule, (change) => loop.write(change));
+  const catchUp = () => loop.stored(loop.latest());
+  const reports = createLiveReports({ jobs: store.jobs, clock, running, catchUp, onError });
   const loop: ClaimLoop = createClaimLoop({
+    ...roomFor(options),
     storage: { jobs: store.jobs, onError },
     clock,
-    concurrency: options.concurrency,
-    share: options.share ?? (() => 1),
-    maxClaimed: Math.max(options.concurrency, options.maxClaimed ?? 0),
     running,
     workerId: () => keeper.workerId(),
-    onClaimed(claimed) {
-      for (const one of claimed) {
-        options.onWaited?.(Math.max(0, clock.now() - one.job.runAt));
-        start(one, parts);
-      }
-      parts.cancelledEarly.clear();
-    },
+    onClaimed: (claimed) => startAll(claimed, parts, options),
     onSettled: (settlement) => running.get(settlement.executionId)?.tell((host) => host.settle(settlement)),
+    onMisled: (executionIds) => early.mislead(executionIds),
     onUnknown: () => keeper.beat(),
+  });
+  const early: EarlyChildren = createEarlyChildren({
+    jobs: store.jobs,
+    loop,
+    running,
+    workerId: () => keeper.workerId(),
+    start: (claimed) => start(claimed, parts, true),
+    onWaited: options.onWaited,
   });
   const keeper: LeaseKeeper = createLeaseKeeper({
     workers: store.workers,
     clock,
     identity: processIdentity(),
     leaseMs: options.leaseMs ?? 15_000,
-    runningJobs: () => running,
-    onLost(executionIds) {
-      for (const id of executionIds) running.get(id)?.stop("lost");
-    },
+    // One that is not stored yet is not known to the store.
+    runningJobs: () => [...running].filter(([, one]) => !one.isAhead()),
+    onLost: (executionIds) => executionIds.forEach((id) => void running.get(id)?.stop("lost")),
     onBeat: loop.wake,
     onError,
   });
-  const parts: WorkerParts = { running, cancelledEarly: new Set(), loop, clock, job };
+  const job = { ...runningJobOptions(options, reports.schedule), write: early.write, storage: loop };
+  const parts: WorkerParts = { running, cancelledEarly: new Set(), loop, early, clock, job };
   let isStarted = false;
   let unsubscribe = () => {};
   return {
@@ -129,25 +132,46 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
+/** How many jobs may run. */
+function roomFor({ concurrency, share = () => 1, maxClaimed = 0 }: WorkerOptions) {
+  return { concurrency, share, maxClaimed: Math.max(concurrency, maxClaimed) };
+}
+
 function runningJobOptions(
   options: WorkerOptions,
   onNews: RunningJobOptions["onNews"],
-  write: RunningJobOptions["write"],
-): RunningJobOptions {
+): Omit<RunningJobOptions, "write" | "storage"> {
   const { run, clock, maxRetries = DEFAULT_MAX_RETRIES, backoff, random = Math.random } = options;
   const traces = options.traces ?? { now: createSpanClock() };
   const retries = { maxRetries, backoff: { ...DEFAULT_BACKOFF, ...backoff } };
-  return { run, retries, now: () => clock.now(), random, onNews, traces, runs: options.runs, write };
+  return { run, retries, now: () => clock.now(), random, onNews, traces, runs: options.runs };
+}
+
+/** Runs the jobs of a claim. */
+function startAll(
+  claimed: readonly ClaimedJob[],
+  parts: WorkerParts,
+  { clock, onWaited }: Pick<WorkerOptions, "clock" | "onWaited">,
+): void {
+  for (const one of claimed) {
+    onWaited?.(Math.max(0, clock.now() - one.job.runAt));
+    start(one, parts);
+  }
+  parts.cancelledEarly.clear();
 }
 
 /** Runs a claimed job and hands its result to the loop. */
-function start(claimed: ClaimedJob, { running, cancelledEarly, loop, job: options }: WorkerParts): void {
-  const job = startJob(claimed, options);
+function start(claimed: ClaimedJob, parts: WorkerParts, isEarly = false): void {
+  const { running, cancelledEarly, loop, early, job: options } = parts;
+  const job = startJob(claimed, options, isEarly);
   running.set(claimed.executionId, job);
   if (cancelledEarly.has(claimed.executionId)) job.stop("cancelled");
   job.ended.then((attempt) => {
     // An attempt that was abandoned while draining has been handed back already.
-    if (running.delete(claimed.executionId)) loop.add(attempt);
+    if (!running.delete(claimed.executionId)) return;
+    const parent = early.tell(attempt);
+    loop.add(parent === undefined ? attempt : { ...attempt, toldEarly: true });
+    parent?.goAhead();
   });
 }
 

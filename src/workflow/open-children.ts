@@ -33,6 +33,11 @@ export function startsJobs(request: DurableRequest): request is CallRequest | Ma
   return request.kind === "call" || request.kind === "map";
 }
 
+/** Does this call wait for a child that no other call has? */
+export function isPlainCall(request: DurableRequest): boolean {
+  return request.kind === "call" && request.key === undefined && request.detached !== true;
+}
+
 /**
  * Finds the task of a call or a map and checks all inputs.
  * @returns what the operation rejects with if nothing may start

@@ -1,23 +1,17 @@
 import type { DurableEvent, DurableMessage, DurableRequest, DurableResult } from "../domain/durable.ts";
 import { RatchetError } from "../domain/errors.ts";
-import type { TaskDefinition } from "../domain/task.ts";
 import { toRatchetError } from "../domain/unknown-error.ts";
-import { checkRequest } from "../execution/durable/check-request.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { nearFanOut, passedOver } from "../execution/durable/limit-warnings.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
-import { schemaProblem } from "../execution/durable/signal-schema.ts";
-import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { KeptSignal, NewOperation, RunChange, RunWritten } from "../store/contract/runs.ts";
-import { mapResult } from "./child-results.ts";
 import { resultWhenDue } from "./due-result.ts";
 import { createDueTimes, type DueTimes } from "./due-times.ts";
 import type { LoadedRun } from "./load-run.ts";
-import { dueAtOf, nameOf, newOperation } from "./new-operation.ts";
-import { openChildren, startsJobs } from "./open-children.ts";
+import { nameOf, newOperation } from "./new-operation.ts";
+import { isPlainCall } from "./open-children.ts";
 import { childOf, type OpenOperation } from "./open-operation.ts";
-import type { RunHostOptions } from "./run-host-options.ts";
-import type { RunJournal } from "./run-journal.ts";
+import { type PreparingHost, prepareOperation } from "./prepare-operation.ts";
 import { requestText } from "./stored-request.ts";
 import { takeFitting } from "./take-signal.ts";
 import { Work } from "./work.ts";
@@ -28,12 +22,7 @@ type Message<T extends DurableMessage["type"]> = Extract<DurableMessage, { type:
 const SIGNALS_AT_A_TIME = 100;
 
 /** What operations need of their host. */
-export interface OperationsHost {
-  options: RunHostOptions;
-  claimed: ClaimedJob;
-  journal: RunJournal;
-  /** Which task runs. Known before the guest asks for anything. */
-  task: () => TaskDefinition;
+export interface OperationsHost extends PreparingHost {
   /** Tells the guest something. */
   post: (event: DurableEvent) => void;
   /** The job is no longer this worker's. */
@@ -51,12 +40,19 @@ export class RunOperations {
   readonly #work: Work;
   /** Work for one operation is done in its order. */
   readonly #busy = new Map<number, Promise<void>>();
+  /** Operations that something is about to settle: the passing of time, or the run itself. */
+  readonly #settling = new Set<number>();
+  /** Children may start before they are stored. */
+  #mayBeEarly = true;
   /** Resolves when what no longer holds is gone from the journal. */
   #diverged: Promise<void> | undefined;
 
   constructor(private readonly host: OperationsHost) {
     const { clock, onError } = host.options;
-    this.#due = createDueTimes(clock, (number) => this.#run(number, () => this.#whenDue(number)));
+    this.#due = createDueTimes(clock, (number) => {
+      this.#settling.add(number);
+      this.#run(number, () => this.#whenDue(number));
+    });
     this.#work = new Work(onError);
   }
 
@@ -95,6 +91,11 @@ export class RunOperations {
     this.#work.add(work);
   }
 
+  /** Is something that the guest has asked for not on the disk yet? */
+  get isBusy(): boolean {
+    return this.#work.isUnderWay;
+  }
+
   /** Resolves when everything that the guest has asked for is on the disk. */
   done(): Promise<void> {
     return this.#work.done();
@@ -104,7 +105,30 @@ export class RunOperations {
   tell(number: number, result: DurableResult): void {
     if (!this.#open.delete(number)) return;
     this.#due.clear(number);
+    this.#settling.delete(number);
     this.host.post({ type: "settled", number, result });
+  }
+
+  /** The child of a call has started, although that is not stored yet. */
+  startedEarly(number: number, jobId: number): void {
+    const operation = this.#open.get(number);
+    if (operation !== undefined) operation.childJobId = jobId;
+  }
+
+  /**
+   * Tells the guest the result of a call that is not stored yet, if the run waits for nothing else: then the order of its results
+   * does not depend on what is being stored.
+   * @returns whether it knows the result now
+   */
+  tellEarly(number: number, jobId: number, result: DurableResult): boolean {
+    if (!this.#isOnlyOne(number) || this.#open.get(number)?.childJobId !== jobId) return false;
+    this.tell(number, result);
+    return true;
+  }
+
+  /** Is this operation all that the run waits for, without anything under way that may settle it? */
+  #isOnlyOne(number: number): boolean {
+    return this.#open.size === 1 && this.#open.has(number) && !this.#settling.has(number);
   }
 
   /** A signal may have been kept for a wait that was open. */
@@ -130,6 +154,7 @@ export class RunOperations {
         return this.#run(message.number, () => this.#postpone(message));
       case "withdraw":
         for (const number of message.numbers) {
+          this.#settling.add(number);
           this.#run(number, () => this.#settle(number, cancelled("the operation")));
         }
         return;
@@ -162,14 +187,18 @@ export class RunOperations {
   }
 
   #refuse(number: number, error: unknown): void {
+    // The run may know the result already, and the next operation has to be refused in time.
+    this.#mayBeEarly = false;
     if (!(error instanceof RatchetError)) this.host.options.onError(error);
     const { code, message, data } = toRatchetError(error, "Ratchet failed to carry out what the task has asked for.");
     this.tell(number, failed(durableFailure({ code, message, data }, undefined)));
   }
 
   async #begin({ number, request, readings }: Message<"open">): Promise<void> {
-    const { operation, result } = await this.#prepare(number, request);
-    const written = await this.host.journal.write([{ type: "open", operation }], readings);
+    const { operation, result, open } = await prepareOperation(this.host, number, request);
+    this.#open.set(number, open);
+    const early = result === undefined && this.#mayBeEarly && isPlainCall(request) && this.#isOnlyOne(number);
+    const written = await this.host.journal.write([{ type: "open", operation, early }], readings);
     if (!written.owned) this.host.onLost();
     else if (result !== undefined) this.tell(number, result);
     else {
@@ -177,36 +206,6 @@ export class RunOperations {
       if (many !== undefined) this.host.warn(many);
       await this.#opened(number, written);
     }
-  }
-
-  /** @returns what is stored of the operation, and its result if it has one at once */
-  async #prepare(
-    number: number,
-    request: Message<"open">["request"],
-  ): Promise<{ operation: NewOperation; result: DurableResult | undefined }> {
-    const { options, claimed, journal, task } = this.host;
-    const now = options.clock.now();
-    const dueAt = dueAtOf(request, now);
-    const wrong = checkRequest(request, now) ?? (await schemaProblem(request));
-    let result = wrong === undefined ? undefined : failed(wrong);
-    let children: NewOperation["children"];
-    let refused: OpenOperation["refused"] = {};
-    if (startsJobs(request) && result === undefined) {
-      const opened = await openChildren(options, request, { claimed, task: task() });
-      if (!("jobs" in opened)) result = failed(opened);
-      else if (opened.jobs.length > 0 || request.kind === "call") ({ jobs: children, refused } = opened);
-      else result = mapResult(request, [], { task: request.task, refused: opened.refused });
-    }
-    const stored = await journal.protect(requestText(request, refused));
-    const operation = newOperation(number, request, { stored, dueAt });
-    if (children !== undefined) operation.children = children;
-    if (request.kind === "emit" && result === undefined) {
-      operation.emits = await journal.protect(`{"name":${JSON.stringify(request.name)},"value":${request.value}}`);
-      result = completed();
-    }
-    if (result !== undefined) operation.result = await journal.stored(result);
-    this.#open.set(number, { request, refused, dueAt, attempts: 0 });
-    return { operation, result };
   }
 
   /** The operation is on the disk. */

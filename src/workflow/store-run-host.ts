@@ -1,8 +1,10 @@
 import type { DurableEvent, DurableMessage, DurableStart, SleepingGuest } from "../domain/durable.ts";
 import type { StoredError } from "../domain/job.ts";
+import { readText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
-import type { RunHost, RunSurroundings } from "../queue/run-host.ts";
+import { completed } from "../execution/durable/results.ts";
+import type { EarlyResult, RunHost, RunSurroundings } from "../queue/run-host.ts";
 import { storedError } from "../queue/stored-error.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
 import type { AttemptResult } from "../store/contract/jobs.ts";
@@ -88,6 +90,15 @@ export class StoreRunHost implements RunHost {
     this.#telling = this.#telling.then(() => this.#tell(settlement)).catch(this.options.onError);
   }
 
+  startedEarly(number: number, jobId: number): void {
+    this.#operations.startedEarly(number, jobId);
+  }
+
+  tellEarly({ number, jobId, outputJson }: EarlyResult): boolean {
+    if (this.#isClosed || this.#isPaused) return false;
+    return this.#operations.tellEarly(number, jobId, completed(readText(outputJson)));
+  }
+
   settledElsewhere(numbers: readonly number[]): void {
     const { executionId } = this.surroundings.claimed;
     this.#operations.add(
@@ -132,6 +143,7 @@ export class StoreRunHost implements RunHost {
   }
 
   async end({ result, usage }: AttemptOutcome): Promise<AttemptResult | "again" | undefined> {
+    if (this.#operations.isBusy) this.surroundings.storeNow();
     await this.#operations.done();
     this.#operations.stopTime();
     if (result.status === "asleep") return this.#asleep(result.guest, usage?.durationMs ?? 0);

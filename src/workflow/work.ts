@@ -17,6 +17,10 @@ export class Work {
     });
   }
 
+  get isUnderWay(): boolean {
+    return this.#count > 0;
+  }
+
   /** Resolves when no work is under way. */
   async done(): Promise<void> {
     while (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  drawsOf,
   effectsOf,
   expectedResults,
   noteOf,
@@ -49,7 +50,12 @@ interface State extends RunCrash {
   /** Signals that are to be sent. */
   signals: { jobId: number; name: string }[];
   effectsUrl: string;
+  /** Called when the world is told something that has to be stored by then. */
+  onTold: (() => void)[];
 }
+
+/** Requests that say what is stored. */
+const TOLD = /^(told|execution)\//;
 
 /**
  * Kills a server with SIGKILL again and again while runs with calls, steps, maps, sleeps and signals are under way, lets it
@@ -64,11 +70,21 @@ export async function crashRuns(run: RunCrash): Promise<RunCrashReport> {
     fetch(request) {
       const path = new URL(request.url).pathname.slice(1);
       effects.set(path, [...(effects.get(path) ?? []), performance.now()]);
+      if (TOLD.test(path)) for (const notice of state.onTold.splice(0)) notice();
       return new Response("ok");
     },
   });
   const effectsUrl = `http://127.0.0.1:${counting.port}/`;
-  const state: State = { ...run, report, plans: new Map(), effects, killTimes: [], signals: [], effectsUrl };
+  const state: State = {
+    ...run,
+    report,
+    plans: new Map(),
+    effects,
+    killTimes: [],
+    signals: [],
+    effectsUrl,
+    onTold: [],
+  };
   await writeTasks(run.folder);
   try {
     while (report.kills < run.kills) await loadAndKill(state);
@@ -143,6 +159,7 @@ async function loadAndKill(state: State): Promise<void> {
     }
   });
   await Bun.sleep(Math.random() * Math.random() * 2 * loadMs);
+  if (report.kills % 2 === 1) await untilTold(state);
   alive = false;
   state.killTimes.push(performance.now());
   await server.kill("SIGKILL");
@@ -150,6 +167,14 @@ async function loadAndKill(state: State): Promise<void> {
   await Promise.all(ended);
   report.kills += 1;
   state.onKill?.(report);
+}
+
+/** Resolves when the world is told something next, which is when it matters most what is stored. */
+function untilTold({ loadMs, onTold }: State): Promise<void> {
+  return new Promise((resolve) => {
+    onTold.push(resolve);
+    setTimeout(resolve, loadMs);
+  });
 }
 
 let planned = 0;
@@ -219,11 +244,30 @@ async function finish(state: State): Promise<void> {
       state.report.damage.push(`job ${id}: ${JSON.stringify({ plan, status, output, error, expected })}`);
     }
   }
+  await checkTold(state, server.url);
   await server.kill("SIGTERM");
   const { command, folder } = state;
   const check = Bun.spawn([...command, "db", "check"], { cwd: folder, stdout: "pipe", stderr: "pipe" });
   const [stdout, stderr, code] = await Promise.all([check.stdout.text(), check.stderr.text(), check.exited]);
   if (code !== 0) state.report.damage.push(`db check: ${stdout}${stderr}`);
+}
+
+/** What the world was told has to be what is stored, whatever a kill has undone. */
+async function checkTold({ plans, effects, report }: State, url: string): Promise<void> {
+  const drawn = new Map<string, Set<string>>();
+  for (const path of effects.keys()) {
+    const [kind, what = "", values = ""] = path.split("/");
+    if (kind === "told") drawn.set(what, (drawn.get(what) ?? new Set()).add(values));
+    if (kind !== "execution") continue;
+    const { status } = await fetch(`${url}/api/v1/executions/${what}`);
+    if (status !== 200) report.damage.push(`execution ${what} has sent a request, and is not stored`);
+  }
+  for (const plan of plans.values()) {
+    for (const path of drawsOf(plan)) {
+      const told = drawn.get(path)?.size ?? 0;
+      if (told !== 1) report.damage.push(`${path} has told ${told} different results of the same calls`);
+    }
+  }
 }
 
 /** Each effect has to happen, and may happen again only after a kill. */

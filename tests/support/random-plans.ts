@@ -8,6 +8,8 @@ export type PlannedOperation =
   | { kind: "approve"; title: string }
   /** A workflow whose second step fails, so that its first one is compensated. */
   | { kind: "compensate" }
+  /** Calls a task so often that returns something else each time that it runs, and then tells the world what that was. */
+  | { kind: "draw"; calls: number }
   | { kind: "all"; operations: PlannedOperation[] };
 
 /** What one run of the crash test does. */
@@ -55,6 +57,16 @@ export const PLANNED_TASK = `async ({ id, effects, operations }, context) => {
         } catch (error) {
           return error.name + " " + error.message;
         }
+      case "draw": {
+        const drawn = [];
+        for (let i = 0; i < operation.calls; i++) drawn.push(await context.call("draws", { effects, tell: i % 4 === 3 }));
+        const told = effects + "told/" + path + "/" + drawn.join(".");
+        await fetch(told, { method: "POST" });
+        await context.step("tell", async () => {
+          await fetch(told, { method: "POST" });
+        });
+        return drawn.length;
+      }
       case "all":
         return Promise.all(operation.operations.map((inner, i) => perform(inner, path + "." + i)));
     }
@@ -84,6 +96,10 @@ export const PLANNED_WORKFLOW = `steps:
 /** The children of {@link PLANNED_TASK}. */
 export const PLANNED_CHILDREN: Readonly<Record<string, string>> = {
   effect: `async ({ effects, path, value }) => { await fetch(effects + path, { method: "POST" }); return value; }`,
+  draws: `async ({ effects, tell }, context) => {
+    if (tell) await fetch(effects + "execution/" + context.executionId, { method: "POST" });
+    return crypto.randomUUID().slice(0, 8);
+  }`,
   refuses: `(value) => { throw new DataError("no " + value); }`,
 };
 
@@ -111,6 +127,8 @@ function expectedResult(operation: PlannedOperation): unknown {
       return [true, noteOf(operation.title)];
     case "compensate":
       return "DataError no 7";
+    case "draw":
+      return operation.calls;
     case "all":
       return operation.operations.map(expectedResult);
   }
@@ -148,16 +166,27 @@ export function randomPlan(id: string, random: () => number = Math.random): Plan
   let signals = 0;
   const number = (most: number) => Math.floor(random() * most);
   const create = (depth: number): PlannedOperation => {
-    const plain = ["step", "call", "emit", "map", "sleep", "wait", "fail", "approve", "compensate"] as const;
+    const plain = ["step", "call", "emit", "map", "sleep", "wait", "fail", "approve", "compensate", "draw"] as const;
     const kinds = depth === 0 ? ([...plain, "all"] as const) : plain;
     const kind = kinds[number(kinds.length)] ?? "step";
     if (kind === "map") return { kind, values: Array.from({ length: number(6) }, () => number(1_000)) };
     if (kind === "sleep") return { kind, ms: number(400) };
     if (kind === "compensate") return { kind };
+    if (kind === "draw") return { kind, calls: 1 + number(40) };
     if (kind === "approve") return { kind, title: `${id} approval ${signals++}` };
     if (kind === "wait") return { kind, signal: `signal-${signals++}` };
     if (kind === "all") return { kind, operations: Array.from({ length: 1 + number(4) }, () => create(1)) };
     return { kind, value: number(1_000) };
   };
   return { id, operations: Array.from({ length: 1 + number(6) }, () => create(0)) };
+}
+
+/** Returns the paths at which a plan tells the world what it has drawn. */
+export function drawsOf({ id, operations }: Plan): string[] {
+  return operations.flatMap((operation, i) => drawsAt(operation, `${id}-${i}`));
+}
+
+function drawsAt(operation: PlannedOperation, path: string): string[] {
+  if (operation.kind === "draw") return [path];
+  return operation.kind === "all" ? operation.operations.flatMap((inner, i) => drawsAt(inner, `${path}.${i}`)) : [];
 }

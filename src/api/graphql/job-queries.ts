@@ -1,6 +1,6 @@
 import type { Job } from "../../domain/job.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
-import type { JobExplanation } from "../../store/contract/jobs.ts";
+import type { JobExplanation } from "../../store/contract/job-explanation.ts";
 import { readWithin } from "./budget.ts";
 import type { Builder } from "./builder.ts";
 import { conditionsOf, jobConditionArgs } from "./job-conditions.ts";

@@ -1,4 +1,4 @@
-import type { JobExplanation } from "../../store/contract/jobs.ts";
+import type { JobExplanation } from "../../store/contract/job-explanation.ts";
 
 /**
  * Returns why a job does not run, for a caller who is limited to some tasks. The limits of a task count jobs of that task

@@ -1,11 +1,12 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionRecord } from "../../domain/execution-record.ts";
-import type { Job, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
+import type { Job, JobParent, JobPriority, JobStatus, NewJob, StoredError } from "../../domain/job.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import type { Touched } from "../../domain/ledger.ts";
 import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
 import type { ExecutionTraceStart } from "../../domain/trace.ts";
+import type { JobExplanation } from "./job-explanation.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { RunWrite, RunWritten, Settlement } from "./runs.ts";
 
@@ -124,6 +125,17 @@ export interface FinishedAttempt {
   /** Number of lines of this execution that are already stored. */
   logsStored: number;
   progress: JsonValue;
+  /** Its parent's run has its result already, before it is stored. @default false */
+  toldEarly?: boolean;
+  /** How many of the request's `runs` are to be stored before it. @default those of its own run, and no others */
+  after?: number;
+}
+
+/** A child that is to run before it is stored. */
+export interface EarlyChild {
+  workerId: string;
+  job: NewJob;
+  parent: JobParent;
 }
 
 /** A worker completes attempts and claims its next jobs, in one transaction. */
@@ -150,43 +162,15 @@ export interface CompleteResult {
    * In the order of their results. For a run of another worker there is an event `execution.settled`.
    */
   settled: Settlement[];
+  /**
+   * Executions whose runs were told results early that do not hold: the worker did not own those children any more. Nothing that
+   * these runs have recorded since is stored, and attempts of theirs that have ended are handed back.
+   */
+  misled: number[];
   /** When the next job becomes ready by the passing of time alone, ms since the epoch. */
   nextDueAt: number | null;
   /** Other jobs may be ready that were not considered: call again soon. */
   more: boolean;
-}
-
-/** Why a job does not run. */
-export interface JobExplanation {
-  /** For programs. */
-  reason:
-    | "finished"
-    | "running"
-    | "sleeping"
-    | "paused"
-    | "needs_attention"
-    | "waiting_for_jobs"
-    | "not_due"
-    | "queue_paused"
-    | "task_paused"
-    | "task_disabled"
-    | "task_missing"
-    | "task_concurrency"
-    | "task_rate"
-    | "key_concurrency"
-    | "key_rate"
-    | "map_concurrency"
-    | "suspect"
-    | "waiting_for_worker"
-    | "no_worker";
-  /** For people. */
-  message: string;
-  /** When the reason ends, if time alone decides that, ms since the epoch. */
-  until: number | null;
-  /** Number of jobs that go first: ready ones, or those that wait for the same limit. Counted up to 10,000. */
-  ahead: number | null;
-  limit: number | null;
-  running: number | null;
 }
 
 /** One step of a bulk operation, which considers jobs in the order of their ids, each once. */
@@ -226,6 +210,12 @@ export interface JobStore {
   list(filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** The exact number. It is cheap if the filter has only a status and a task. */
   count(filter: JobFilter): Promise<number>;
+  /**
+   * Claims the child of a call before it is stored, which costs nothing. It is stored with the operation that starts it, which has
+   * to be the next change of its run: `NewOperation.started`.
+   * @returns undefined if something may keep it from starting: then it has to be queued as usual
+   */
+  startEarly(child: EarlyChild): ClaimedJob | undefined;
   /** Stores the attempt results of a worker and claims its next jobs. */
   completeAndClaim(request: CompleteRequest): Promise<CompleteResult>;
   /**

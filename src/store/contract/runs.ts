@@ -1,6 +1,8 @@
-import type { NewJob, StoredError } from "../../domain/job.ts";
+import type { Job, NewJob, StoredError } from "../../domain/job.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
+import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Approval, ApprovalFilter, Decision } from "./approvals.ts";
+import type { StoredEngine } from "./engines.ts";
 import type { Page, PageRequest } from "./page.ts";
 
 /** The kinds of operations of a run: those of `DurableRequest`. The store keeps the index. */
@@ -71,7 +73,8 @@ export type RunChange =
    * @param version that runs: the execution shows it from now on, and the job is pinned to it until it is renewed
    */
   | { type: "begin"; runKey: string; seed: Uint8Array; version: string }
-  | { type: "open"; operation: NewOperation }
+  /** @param early the child of the call may be started before it is stored. @default false */
+  | { type: "open"; operation: NewOperation; early?: boolean }
   /** The function of a step has ended for good. Creates the operation if it is not there. */
   | { type: "record"; operation: NewOperation; attempts: number; result: OperationResult }
   /** The function of a step has failed, and runs again at `operation.dueAt`. Creates the operation if it is not there. */
@@ -95,6 +98,13 @@ export type RunChange =
   /** What was read before a message, JSON of `ReadingsSince`. It replaces what is there for the same message. */
   | { type: "readings"; message: number; text: string };
 
+/** A child that was claimed before it was stored. */
+export interface StartedChild {
+  job: Job;
+  executionId: number;
+  trace: ExecutionTraceStart;
+}
+
 /** How an operation ended. */
 export interface OperationResult {
   ok: boolean;
@@ -107,6 +117,8 @@ export interface NewOperation
   extends Pick<StoredOperation, "number" | "kind" | "name" | "label" | "request" | "dueAt" | "undoes"> {
   /** The jobs that it starts: one of a call, many of a map. */
   children?: readonly NewJob[];
+  /** The child of a call runs already: `JobStore.startEarly` has claimed it. */
+  started?: StartedChild;
   /** How many children of a map may run at a time. @default all */
   concurrency?: number;
   /** The first child that fails settles a map, and the rest is cancelled. @default false */
@@ -125,7 +137,7 @@ export interface NewOperation
 
 /**
  * Changes of one run, in order. They change nothing if the worker no longer owns the job. Those of a run whose attempt ends
- * with the same request are made before it ends.
+ * with the same request are made before it ends: see `FinishedAttempt.after`.
  */
 export interface RunWrite {
   executionId: number;
@@ -151,7 +163,6 @@ export interface RunWritten {
   late: number[];
 }
 
-/** A limit of DURABLE_LIMITS. */
 export type RunLimit = "operations" | "journalBytes";
 
 /** A signal that no wait has taken yet. */
@@ -214,14 +225,6 @@ export interface StoredRun {
   readings: string[];
   /** Signals that were kept while a wait for them was open, by the number of the wait. */
   kept: Record<number, KeptSignal[]>;
-}
-
-/** An engine that can wake guests. */
-export interface StoredEngine {
-  /** Its digest. */
-  engine: string;
-  /** Module, base image and parts, as `engineRecord()` packs them. */
-  content: Uint8Array;
 }
 
 /** A signal for a run. One of `executionId`, `jobId` and `correlationKey` says for which. */

@@ -1,6 +1,6 @@
 import type { JobStatus } from "../../domain/job.ts";
 import { formatDuration } from "../../lib/duration.ts";
-import type { JobExplanation } from "../contract/jobs.ts";
+import type { JobExplanation } from "../contract/job-explanation.ts";
 import type { Block, LaneState } from "./admission.ts";
 import type { AdmissionLane } from "./lane.ts";
 import { durationOfTokens } from "./token-bucket.ts";

@@ -10,6 +10,7 @@ import { insertRecording } from "./execution-recordings.ts";
 import { addedTo, durationOf } from "./execution-rows.ts";
 import type { Tx } from "./group-commit.ts";
 import { applyTransition, decideTransition, noteEnd, recordTransition } from "./job-finish.ts";
+import { isPlain, type PlainAttempt } from "./plain-attempt.ts";
 import { needAttention, renew, requestOf } from "./runs/end-attempt.ts";
 import { restExecution } from "./runs/rest-execution.ts";
 import type { RunWork } from "./runs/run-work.ts";
@@ -24,7 +25,7 @@ const CHUNK = 32;
  */
 export function finishAttempts(work: RunWork, attempts: readonly FinishedAttempt[], missingWaitMs: number): number[] {
   const lost: number[] = [];
-  let plain: PlainAttempt[] = [];
+  let plain: PlainEnd[] = [];
   for (const attempt of attempts) {
     if (isPlain(attempt)) {
       plain.push({ attempt, transition: decideTransition(work.tx, attempt, attempt.result, missingWaitMs) });
@@ -104,22 +105,14 @@ function returnRun(
   return true;
 }
 
-/** An attempt that has completed. */
-type Completed = FinishedAttempt & { result: Extract<AttemptResult, { kind: "completed" }> };
-
-/** A completed attempt that leaves nothing but its output. */
-interface PlainAttempt {
-  attempt: FinishedAttempt;
+/** A completed attempt, and what that does to its job. */
+interface PlainEnd {
+  attempt: PlainAttempt;
   transition: Transition;
 }
 
-function isPlain(attempt: FinishedAttempt): attempt is Completed {
-  const { result, logs, progress, claimed } = attempt;
-  return result.kind === "completed" && logs.length === 0 && progress === null && claimed.job.scheduleId === null;
-}
-
 /** @returns the jobs that the worker no longer owned */
-function completeChunk(work: RunWork, attempts: readonly PlainAttempt[]): number[] {
+function completeChunk(work: RunWork, attempts: readonly PlainEnd[]): number[] {
   const { tx } = work;
   const runs = completeJobs(tx, attempts);
   if (runs.size === 0) return attempts.map(({ attempt }) => attempt.claimed.job.id);
@@ -149,7 +142,7 @@ function completeChunk(work: RunWork, attempts: readonly PlainAttempt[]): number
  * The claim numbers fence the write, as they do for a single attempt.
  * @returns the jobs that were completed, with the execution of their latest run
  */
-function completeJobs({ sql }: Tx, attempts: readonly PlainAttempt[]): ReadonlyMap<number, number | null> {
+function completeJobs({ sql }: Tx, attempts: readonly PlainEnd[]): ReadonlyMap<number, number | null> {
   const rows = sql.all<{ id: number; run_id: number | null }>(
     `UPDATE jobs SET status = 'completed', worker_id = NULL, request = NULL, finished_at = ended.column3, error = NULL
        FROM (${valuesOf(3)}) AS ended
@@ -163,7 +156,7 @@ function completeJobs({ sql }: Tx, attempts: readonly PlainAttempt[]): ReadonlyM
 /** @returns how long the executions were at work that were completed: the running ones of jobs that the worker owned */
 function completeExecutions(
   { sql }: Tx,
-  attempts: readonly PlainAttempt[],
+  attempts: readonly PlainEnd[],
   owned: ReadonlyMap<number, unknown>,
 ): ReadonlyMap<number, number | null> {
   const rows = sql.all<{ id: number; duration_ms: number | null }>(
@@ -182,7 +175,7 @@ function completeExecutions(
   return new Map(rows.map(({ id, duration_ms }) => [id, duration_ms]));
 }
 
-function executionEnd({ attempt, transition }: PlainAttempt, owned: boolean): SqlValue[] {
+function executionEnd({ attempt, transition }: PlainEnd, owned: boolean): SqlValue[] {
   const { claimed, version, startedAt, finishedAt, usage, logsStored } = attempt;
   const { outputJson } = transition.execution;
   return [

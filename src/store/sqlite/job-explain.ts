@@ -1,6 +1,6 @@
 import { isFinished } from "../../domain/job.ts";
 import { noJob } from "../../domain/not-found.ts";
-import type { JobExplanation } from "../contract/jobs.ts";
+import type { JobExplanation } from "../contract/job-explanation.ts";
 import { AHEAD_LIMIT, explain, type WaitFacts } from "../policy/explain.ts";
 import { GATES } from "../policy/gates.ts";
 import { formatLane, isAdmissionLane, type Lane } from "../policy/lane.ts";

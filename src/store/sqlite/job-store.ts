@@ -14,6 +14,7 @@ import { explainJob } from "./job-explain.ts";
 import { countJobs, firstJobs, listJobs, readJobs } from "./job-list.ts";
 import { pauseJob, resumeJob } from "./job-pause.ts";
 import { type JobRow, jobFromRow, newJob, withTrace } from "./job-rows.ts";
+import type { EarlyStarts } from "./runs/early-start.ts";
 import { readOutputs } from "./runs/run-store.ts";
 import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
@@ -27,6 +28,7 @@ export interface JobStoreOptions {
   writer: Writer;
   writes: StoreWrites;
   texts: StoredTexts;
+  early: EarlyStarts;
   now: () => number;
   missingWaitMs: number;
 }
@@ -63,6 +65,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
       return { items: await readInputs(texts, items), nextCursor };
     },
     count: async (filter) => countJobs(sql, filter),
+    startEarly: options.early.start,
     completeAndClaim: (request) => completeAndClaim(options, request),
     async report(reports) {
       await writes.run("report", reports, {}, totalWeight(reports, reportWeight));
@@ -129,11 +132,13 @@ async function withInputs(
 }
 
 async function completeAndClaim(
-  { writes, texts }: JobStoreOptions,
+  { writes, texts, early }: JobStoreOptions,
   { workerId, capacity, finished, runs = [] }: CompleteRequest,
 ): Promise<CompleteResult> {
   const weight = totalWeight(finished, attemptWeight) + totalWeight(runs, runWeight);
-  const result = await writes.run("completeAndClaim", finished, { workerId, capacity, runs }, weight);
+  const rest = { workerId, capacity, runs, reserve: early.wanted({ runs }) };
+  const { reserved, ...result } = await writes.run("completeAndClaim", finished, rest, weight);
+  if (reserved !== undefined) early.reserved(reserved);
   const { claimed, settled } = result;
   if (settled.length > 0) await readOutputs(texts, settled);
   // A claimed job can't be deleted.

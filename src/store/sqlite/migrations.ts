@@ -25,6 +25,7 @@ import renewedExecutions from "../../../migrations/0024_renewed_executions.sql" 
 import wokenExecutions from "../../../migrations/0025_woken_executions.sql" with { type: "text" };
 import unfinishedByVersion from "../../../migrations/0026_unfinished_by_version.sql" with { type: "text" };
 import executionStretches from "../../../migrations/0027_execution_stretches.sql" with { type: "text" };
+import earlyChildren from "../../../migrations/0028_early_children.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -62,4 +63,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 25, name: "woken_executions", sql: wokenExecutions },
   { version: 26, name: "unfinished_by_version", sql: unfinishedByVersion },
   { version: 27, name: "execution_stretches", sql: executionStretches },
+  { version: 28, name: "early_children", sql: earlyChildren },
 ];

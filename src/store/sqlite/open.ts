@@ -23,6 +23,7 @@ import { createNotificationStore } from "./notification-store.ts";
 import { createProgramStore } from "./program-store.ts";
 import { readingSql } from "./reading.ts";
 import { createRetentionStore } from "./retention-store.ts";
+import { createEarlyStarts } from "./runs/early-start.ts";
 import { createRunStore } from "./runs/run-store.ts";
 import { sameFileCheck } from "./same-file.ts";
 import { createScheduleStore } from "./schedule-store.ts";
@@ -107,11 +108,12 @@ export function openStore(options: OpenStoreOptions): Store {
   const texts = createStoredTexts(sql, thread, heavyWork.fromBytes ?? HEAVY_BYTES);
   const now = () => clock.now();
   const missingWaitMs = options.missingTaskWaitMs ?? DEFAULT_MISSING_WAIT_MS;
+  const early = createEarlyStarts({ sql, events, now, missingWaitMs });
   let closed = false;
   return {
     name: connection.file,
     tasks: createTaskStore(sql, writer),
-    jobs: createJobStore({ sql, writer, writes, texts, now, missingWaitMs }),
+    jobs: createJobStore({ sql, writer, writes, texts, early, now, missingWaitMs }),
     executions: createExecutionStore(sql, writes, texts),
     runs: createRunStore(sql, writer, texts),
     schedules: createScheduleStore(sql, writer),

@@ -1,8 +1,8 @@
 import type { InputKey, SecretRecord, StoredSecret, StoredSecrets } from "../../domain/secret.ts";
 import type { NewSecret, Rewrapping, SecretStore } from "../contract/secrets.ts";
+import { createBriefMemo } from "./brief-memo.ts";
 import type { Sql } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
-import { createTurnMemo } from "./turn-memo.ts";
 import type { Writer } from "./writer.ts";
 
 const RECORD = "name, created_at AS createdAt, updated_at AS updatedAt";
@@ -15,7 +15,7 @@ interface StateRow {
 /** Secrets over SQLite. */
 export function createSecretStore(sql: Sql, writer: Writer): SecretStore {
   /** Asked for by every request that creates a job. */
-  const revision = createTurnMemo<"revision", number>();
+  const revision = createBriefMemo<"revision", number>();
   const change = <T>(work: (tx: Tx) => T): Promise<T> =>
     writer.write((tx) => {
       revision.clear();

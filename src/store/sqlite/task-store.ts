@@ -1,5 +1,6 @@
 import { noTask } from "../../domain/not-found.ts";
 import type { PinnedJobs, TaskFilter, TaskRecord, TaskSort, TaskStore, TaskVersionRecord } from "../contract/tasks.ts";
+import { createBriefMemo } from "./brief-memo.ts";
 import type { Sql, SqlValue } from "./connection.ts";
 import type { Tx } from "./group-commit.ts";
 import { keep, readKept } from "./kept-versions.ts";
@@ -8,7 +9,6 @@ import { labelMatches } from "./label-conditions.ts";
 import { createLaneBook } from "./lanes.ts";
 import type { Predicate } from "./predicate.ts";
 import { syncTasks } from "./task-sync.ts";
-import { createTurnMemo } from "./turn-memo.ts";
 import type { Writer } from "./writer.ts";
 
 interface TaskRow {
@@ -45,7 +45,7 @@ function taskFromRow(row: TaskRow): TaskRecord {
 export function createTaskStore(sql: Sql, writer: Writer): TaskStore {
   const one = (row: TaskRow | undefined) => (row === undefined ? undefined : taskFromRow(row));
   /** Every request that creates a job looks for its task. */
-  const byLabel = createTurnMemo<string, TaskRecord | undefined>();
+  const byLabel = createBriefMemo<string, TaskRecord | undefined>();
   const change = <T>(work: (tx: Tx) => T): Promise<T> =>
     writer.write((tx) => {
       byLabel.clear();

@@ -24,6 +24,7 @@ import { programs } from "./scenarios/programs.ts";
 import { retention } from "./scenarios/retention.ts";
 import { runChildren } from "./scenarios/run-children.ts";
 import { runControl } from "./scenarios/run-control.ts";
+import { runEarly } from "./scenarios/run-early.ts";
 import { runJournals } from "./scenarios/run-journals.ts";
 import { runSequences } from "./scenarios/run-sequences.ts";
 import { runSignals } from "./scenarios/run-signals.ts";
@@ -67,6 +68,7 @@ const EVERYTHING: readonly Scenarios[] = [
   runJournals,
   runSleep,
   runChildren,
+  runEarly,
   runControl,
   runSignals,
   chains,

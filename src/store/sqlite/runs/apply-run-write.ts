@@ -1,5 +1,5 @@
 import { DURABLE_LIMITS } from "../../../domain/durable.ts";
-import type { RunChange, RunWrite, RunWritten } from "../../contract/runs.ts";
+import type { NewOperation, RunChange, RunWrite, RunWritten, StartedChild } from "../../contract/runs.ts";
 import type { CarriedRun } from "./carried-run.ts";
 import { diverge } from "./diverge.ts";
 import { OPEN_COLUMNS, type OpenOperation, withdraw } from "./finish-work.ts";
@@ -13,6 +13,7 @@ import { storeStep } from "./store-step.ts";
 export function applyRunWrite(work: RunWork, write: RunWrite): RunWritten {
   const { executionId, jobId, claim, changes } = write;
   const written: RunWritten = { executionId, owned: true, limit: null, near: null, children: {}, kept: {}, late: [] };
+  work.early.storeFor(executionId);
   const held = work.tx.sql.get<{ task_id: number }>(
     "SELECT task_id FROM jobs WHERE id = ? AND status = 'processing' AND claims = ?",
     jobId,
@@ -43,6 +44,11 @@ function nearLimit(
 }
 
 function applyChange(run: CarriedRun, change: RunChange): void {
+  if (change.type === "open" && change.operation.started !== undefined) {
+    return addEarly(run, change.operation, change.operation.started);
+  }
+  // Readings depend on nothing, and come before most operations.
+  if (change.type !== "readings") run.work.early.store();
   switch (change.type) {
     case "begin":
       return begin(run, change);
@@ -65,6 +71,11 @@ function applyChange(run: CarriedRun, change: RunChange): void {
     case "readings":
       return addReadings(run, change);
   }
+}
+
+function addEarly({ work, executionId, written }: CarriedRun, operation: NewOperation, started: StartedChild): void {
+  written.children[operation.number] = [started.job.id];
+  work.early.add({ executionId, operation, started, counts: work.counts(executionId) });
 }
 
 function reachedLimit({ work, executionId }: CarriedRun): RunWritten["limit"] {

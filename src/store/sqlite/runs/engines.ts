@@ -1,4 +1,4 @@
-import type { StoredEngine } from "../../contract/runs.ts";
+import type { StoredEngine } from "../../contract/engines.ts";
 import type { Sql } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 

@@ -4,9 +4,9 @@ import { rankOf } from "../../policy/rank.ts";
 import { cancelRow } from "../cancel-row.ts";
 import { JOB_STATE_COLUMNS, type JobState } from "../job-rows.ts";
 import { createParkedLanes } from "../parked-lanes.ts";
-import { KINDS, STATES } from "./operation-rows.ts";
+import { KINDS, OF_CHILDREN, STATES } from "./operation-rows.ts";
 import type { EndedChild, RunWork, SettledOperation } from "./run-work.ts";
-import { OF_CHILDREN, settleOperation } from "./settle-operation.ts";
+import { settleOperation } from "./settle-operation.ts";
 
 /**
  * Does what follows from the ends of runs and children: cancels what ended runs have open, settles the operations of
@@ -16,7 +16,7 @@ import { OF_CHILDREN, settleOperation } from "./settle-operation.ts";
 export function finishRunWork(work: RunWork): SettledOperation[] {
   while (work.endedRuns.length > 0 || work.endedChildren.length > 0) {
     for (const executionId of work.endedRuns.splice(0)) endRun(work, executionId);
-    settleChildren(work, work.endedChildren.splice(0));
+    settleEndedChildren(work);
   }
   const own = wake(work);
   work.save();
@@ -98,9 +98,9 @@ function cancelItems(work: RunWork, executionId: number, number: number): void {
   sql.run("DELETE FROM parked_lanes WHERE lane = ?", formatLane({ kind: "map", executionId, number }));
 }
 
-/** Tells parents that children have ended. The children of one map are counted together. */
-function settleChildren(work: RunWork, ended: readonly EndedChild[]): void {
-  const groups = Map.groupBy(ended, ({ parent, number }) => `${parent} ${number}`);
+/** Settles the operations of parents whose children have ended. The children of one map are counted together. */
+export function settleEndedChildren(work: RunWork): void {
+  const groups = Map.groupBy(work.endedChildren.splice(0), ({ parent, number }) => `${parent} ${number}`);
   for (const children of groups.values()) {
     const [first] = children;
     if (first === undefined) continue;

@@ -5,8 +5,8 @@ import { formatLane, type Lane } from "../../policy/lane.ts";
 import { enqueueChildren } from "../job-enqueue.ts";
 import type { CarriedRun } from "./carried-run.ts";
 import { insertOperation } from "./insert-operation.ts";
-import { STATES } from "./operation-rows.ts";
-import { OF_CHILDREN, settleOperation } from "./settle-operation.ts";
+import { OF_CHILDREN, STATES } from "./operation-rows.ts";
+import { settleOperation } from "./settle-operation.ts";
 import { keptSignals } from "./signal-rows.ts";
 
 /** Adds an operation to the journal, and does what it asks for. One that is there already is left as it is. */

@@ -20,6 +20,9 @@ export const KINDS = {
 /** Numbers of the states of operations, as they are stored. */
 export const STATES = { open: 0, completed: 1, failed: 2, cancelled: 3 } as const satisfies Numbers<OperationState>;
 
+/** The result of a call or map that the host makes from its children. */
+export const OF_CHILDREN = "";
+
 type Numbers<Name extends string> = Readonly<Record<Name, number>>;
 
 /** A row of `run_operations` as {@link OPERATION_COLUMNS} gives it. */

@@ -1,6 +1,8 @@
+import type { CompleteRequest } from "../../contract/jobs.ts";
 import type { LaneUser } from "../../policy/lane.ts";
 import type { Tx } from "../group-commit.ts";
 import { TooHeavy } from "../too-heavy.ts";
+import { createEarlyChildren, type EarlyChildren } from "./early-children.ts";
 
 /** An operation that has got a result. */
 export interface SettledOperation {
@@ -32,6 +34,7 @@ export interface RunCounts {
 export interface RunWork {
   readonly tx: Tx;
   readonly workerId: string | undefined;
+  readonly early: EarlyChildren;
   /** @throws {TooHeavy} if so many jobs may not be cancelled at once */
   checkCancelled(jobs: number): void;
   /** In the order of their results. */
@@ -56,14 +59,17 @@ export interface RunWorkOptions {
   workerId?: string;
   /** The most jobs that one run may cancel. @default any number */
   mostCancelled?: number;
+  /** What is stored, which may have the ends of children that it also starts. @default nothing */
+  request?: Pick<CompleteRequest, "finished" | "runs">;
 }
 
 export function createRunWork(tx: Tx, options: RunWorkOptions = {}): RunWork {
-  const { workerId, mostCancelled = Number.POSITIVE_INFINITY } = options;
+  const { workerId, mostCancelled = Number.POSITIVE_INFINITY, request = { finished: [] } } = options;
   const runs = new Map<number, { counts: RunCounts; before: string }>();
   return {
     tx,
     workerId,
+    early: createEarlyChildren(tx, request),
     checkCancelled(jobs) {
       if (jobs > mostCancelled) throw new TooHeavy();
     },

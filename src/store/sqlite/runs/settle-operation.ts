@@ -2,9 +2,6 @@ import type { OperationResult } from "../../contract/runs.ts";
 import { STATES } from "./operation-rows.ts";
 import type { RunWork, SettledOperation } from "./run-work.ts";
 
-/** The result of a call or map that the host makes from its children. */
-export const OF_CHILDREN = "";
-
 /** Gives an operation its result. @returns false if it is not open any more */
 export function settleOperation(
   work: RunWork,

@@ -1,14 +1,8 @@
 import type { LogEntry } from "../../../domain/execution.ts";
 import type { Job, NewJob } from "../../../domain/job.ts";
 import type { DirectExecutionEnd, NewDirectExecution } from "../../contract/executions.ts";
-import type {
-  AttemptReport,
-  BulkResult,
-  CompleteRequest,
-  CompleteResult,
-  FinishedAttempt,
-} from "../../contract/jobs.ts";
-import { completeAndClaim } from "../complete-and-claim.ts";
+import type { AttemptReport, BulkResult, FinishedAttempt } from "../../contract/jobs.ts";
+import { completeAndClaim, type StoreRequest, type StoreResult } from "../complete-and-claim.ts";
 import { finishDirect, logDirect, startDirect } from "../direct-executions.ts";
 import type { Tx } from "../group-commit.ts";
 import { type BulkRequest, cancelJobs, type EndRequest, endUnfinished, retryJobs } from "../job-control.ts";
@@ -29,7 +23,7 @@ interface WriteKind<Item, Rest, Result> {
 export interface WriteKinds {
   /** The result has the ids of new jobs, and existing jobs. */
   enqueue: WriteKind<NewJob, object, (number | Job)[]>;
-  completeAndClaim: WriteKind<FinishedAttempt, Omit<CompleteRequest, "finished">, CompleteResult>;
+  completeAndClaim: WriteKind<FinishedAttempt, Omit<StoreRequest, "finished">, StoreResult>;
   report: WriteKind<AttemptReport, object, null>;
   /** Cancels or kills a job. */
   endJob: WriteKind<EndRequest, object, Job>;

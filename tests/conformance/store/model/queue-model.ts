@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
 import type fc from "fast-check";
 import { isFinished, type JobStatus, SUSPECT_RESCUES } from "../../../../src/domain/job.ts";
-import type { ClaimedJob, JobExplanation } from "../../../../src/store/contract/jobs.ts";
+import type { JobExplanation } from "../../../../src/store/contract/job-explanation.ts";
+import type { ClaimedJob } from "../../../../src/store/contract/jobs.ts";
 import type { Store } from "../../../../src/store/contract/store.ts";
 import type { ManualClock } from "../../../store/manual-clock.ts";
 import { findInconsistencies } from "../invariants.ts";

@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import type { JobExplanation } from "../../../../src/store/contract/jobs.ts";
+import type { JobExplanation } from "../../../../src/store/contract/job-explanation.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 import { registered, type StoreTest } from "../fixture.ts";
 

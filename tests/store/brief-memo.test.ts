@@ -1,17 +1,18 @@
-/** What is remembered for one turn of the event loop: never longer, and never beyond a change. */
+/** What is remembered for a moment: never for longer, and never beyond a change. */
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
+import { createBriefMemo, REMEMBERED_MS } from "../../src/store/sqlite/brief-memo.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
-import { createTurnMemo } from "../../src/store/sqlite/turn-memo.ts";
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+/** Timers that are due at the same time fire in the order in which they were started. */
+const momentLater = () => new Promise((resolve) => systemClock.after(REMEMBERED_MS, () => resolve(undefined)));
 
-test("a value is read once in a turn, also if it is undefined, and again in the next", async () => {
-  const memo = createTurnMemo<string, number | undefined>();
+test("a value is read once in a moment, also if it is undefined, and again after it", async () => {
+  const memo = createBriefMemo<string, number | undefined>();
   let reads = 0;
   const read = () => {
     reads += 1;
@@ -20,14 +21,14 @@ test("a value is read once in a turn, also if it is undefined, and again in the 
   for (let n = 0; n < 3; n++) memo.get("a", read);
   memo.get("b", read);
   expect(reads).toBe(2);
-  await nextTurn();
+  await momentLater();
   memo.get("a", read);
   memo.clear();
   memo.get("a", read);
   expect(reads).toBe(4);
 });
 
-test("changes of this process are seen at once, and those of others with the next turn or reading", async () => {
+test("changes of this process are seen at once, and those of others a moment later or with the next reading", async () => {
   const folder = mkdtempSync(join(tmpdir(), "ratchet-memo-"));
   const path = join(folder, "memo.db");
   const store = openStore({
@@ -53,11 +54,11 @@ test("changes of this process are seen at once, and those of others with the nex
     expect(after).not.toBe(before);
     const changeAsOther = () => void other.run("UPDATE secret_state SET revision = revision + 1");
     changeAsOther();
-    // Otherwise whoever reads until the two are equal would read for ever, because the turn would not end.
+    // Otherwise whoever reads until the two are equal would read for ever, because nothing else would run.
     expect((await secrets.read()).revision).toBe(after + 1);
     expect(await secrets.revision()).toBe(after + 1);
     changeAsOther();
-    await nextTurn();
+    await momentLater();
     expect(await secrets.revision()).toBe(after + 2);
   } finally {
     other.close();
