@@ -152,9 +152,10 @@ export class StoreRunHost implements RunHost {
       if (result.error.code === "JOURNAL_MISMATCH") return { kind: "attention", error: storedError(result.error) };
     }
     this.#isClosed = true;
+    // It may be all that the run has ever asked for.
+    if (this.#renewed !== undefined && !this.#isCancelled) return { kind: "renewed", inputJson: this.#renewed };
     if (!this.#journal.hasBegun) return undefined;
     if (this.#isCancelled) return { kind: "stopped", error: CANCELLED };
-    if (this.#renewed !== undefined) return { kind: "renewed", inputJson: this.#renewed };
     return undefined;
   }
 

@@ -50,6 +50,7 @@ const TASKS: Readonly<Record<string, string>> = {
   }`,
   waits: `async (_, context) => context.waitFor("go")`,
   doubles: `async (_, context) => Promise.all([context.call("doubles"), context.call("doubles")])`,
+  counts: `(left, context) => left === 0 ? "counted" : context.continueAsNew(left - 1)`,
   deep: `async (_, context) => context.call("deep")`,
   races: `async (_, context) => {
     const first = await Promise.race([context.sleep("50ms").then(() => "short"), context.sleep("1h").then(() => "long")]);
@@ -155,6 +156,12 @@ test("a task that calls itself twice without end is cancelled with all that it h
   await server.until(unfinished, (body) => count(body) === 0);
   expect((await end(id)).status).toBe("cancelled");
 }, 120_000);
+
+test("a run that asks for nothing but to begin again does", async () => {
+  const id = await enqueue("counts", 5);
+  const left = await server.until(`/api/v1/jobs/${id}`, ({ status, input }) => status === "completed" && input === 0);
+  expect(left).toMatchObject({ output: "counted", attempts: 6 });
+});
 
 test("a direct execution waits and calls while its caller waits", async () => {
   const direct = async (task: string, input: unknown) =>
