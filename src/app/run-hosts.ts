@@ -12,6 +12,7 @@ import { createEngineKeeper, type OwnEngine } from "../workflow/engine-keeper.ts
 import type { PrepareChild } from "../workflow/run-host-options.ts";
 import { createRunHosts } from "../workflow/run-hosts.ts";
 import { createRunProtection } from "../workflow/run-protection.ts";
+import { createStreamNews } from "../workflow/stream-news.ts";
 import type { Base } from "./foundation.ts";
 
 const OWN_ENGINE: OwnEngine = {
@@ -21,11 +22,15 @@ const OWN_ENGINE: OwnEngine = {
 
 /** Creates what carries out the durable operations of jobs. */
 export function buildRunHosts(base: Base): RunHosts {
-  const { store, clock, vault, options, measurements, onError } = base;
+  const { store, clock, vault, checks, options, measurements, onError } = base;
   const labels = new Map<number, string>();
   const keepVersion = versionKeeping(base);
+  const streams = createStreamNews();
+  store.events.subscribe(streams.react);
   return createRunHosts({
     runs: store.runs,
+    streams,
+    checks: options.config["execution.validate_schemas"] ? checks : undefined,
     clock,
     protection: createRunProtection(vault),
     engines: createEngineKeeper(store.runs, OWN_ENGINE),

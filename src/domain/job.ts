@@ -84,6 +84,14 @@ export interface StoredError {
   guest?: JsonObject;
 }
 
+/** What a job has of the streams between the steps of a workflow. */
+export interface JobStream {
+  /** How many jobs read its stream. @default 0 */
+  readers?: number;
+  /** The label of the call whose stream is its input. @default it has an input */
+  rows?: string;
+}
+
 /** A job to be created. The caller has found the task and checked the input against its schema. */
 export interface NewJob {
   /** Row id of the task in the store. */
@@ -116,6 +124,8 @@ export interface NewJob {
   journal?: ForkedJournal;
   /** It starts when other jobs have ended. */
   after?: NewChain;
+  /** What it has of the streams between the steps of a workflow. */
+  stream?: JobStream;
   /** @default a new trace */
   trace?: JobTrace;
 }
@@ -204,6 +214,8 @@ export interface Job {
   correlationKey: string | null;
   /** null: that of the task. */
   retry: RetryPolicy | null;
+  /** What it has of the streams between the steps of a workflow. */
+  stream: JobStream | null;
   forkedFrom: ForkOrigin | null;
   /** null unless it starts after others. */
   after: JobChain | null;

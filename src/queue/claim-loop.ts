@@ -250,6 +250,7 @@ async function completeAndClaim(loop: LoopState, capacity: number): Promise<void
     loop.waiting.mislead(result.misled);
     onMisled(result.misled);
   }
+  if (result.runs.some((one) => "woke" in one && one.woke === true)) loop.mayBeReady = true;
   taken.stored(result.runs);
   for (const settlement of result.settled) onSettled(settlement);
   onClaimed(result.claimed);

@@ -3,7 +3,7 @@ import { readText } from "../domain/shared-text.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { completed, failed } from "../execution/durable/results.ts";
 import { defined } from "../lib/defined.ts";
-import type { ChildEnd } from "../store/contract/runs.ts";
+import type { ChildEnd } from "../store/contract/child-end.ts";
 
 /** A child that was cancelled without an error of its own. */
 const CANCELLED = { code: "CANCELLED", message: "The job was cancelled." };

@@ -1,5 +1,6 @@
 import type { ApproveRequest, CallRequest, DurableRequest, MapRequest } from "../domain/durable.ts";
 import type { NewJob } from "../domain/job.ts";
+import { defined } from "../lib/defined.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
 import type { NewOperation } from "../store/contract/runs.ts";
 import type { PreparedChild } from "./run-host-options.ts";
@@ -66,6 +67,10 @@ export function childJob(
   const child: NewJob = { ...job, priority: parent.priority };
   // A task that says nothing about retries is not retried: its caller sees the failure at once.
   if (request.retry === undefined && !hasRetryPolicy) child.maxRetries = 0;
+  if (request.kind === "call" && (request.readers !== undefined || request.rows !== undefined)) {
+    const { readers, rows } = request;
+    child.stream = defined({ readers, rows });
+  }
   if (request.retry !== undefined) {
     child.retry = request.retry;
     if (request.retry.maxRetries !== undefined) child.maxRetries = request.retry.maxRetries;

@@ -5,7 +5,7 @@ import type { TaskDefinition } from "../domain/task.ts";
 import { callTooDeep, MAX_CALL_DEPTH } from "../execution/durable/call-depth.ts";
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { atItem, refusedCall } from "../execution/durable/refused-call.ts";
-import { streamUnavailable } from "../execution/durable/stream-failures.ts";
+import { takesNoStream } from "../execution/durable/stream-failures.ts";
 import { createBreather } from "../lib/breather.ts";
 import { defined } from "../lib/defined.ts";
 import type { ClaimedJob } from "../store/contract/jobs.ts";
@@ -35,7 +35,8 @@ export function startsJobs(request: DurableRequest): request is CallRequest | Ma
 
 /** Does this call wait for a child that no other call has? */
 export function isPlainCall(request: DurableRequest): boolean {
-  return request.kind === "call" && request.key === undefined && request.detached !== true;
+  if (request.kind !== "call" || request.key !== undefined || request.detached === true) return false;
+  return request.readers === undefined && request.rows === undefined;
 }
 
 /**
@@ -47,9 +48,6 @@ export async function openChildren(
   request: CallRequest | MapRequest,
   { claimed, task }: Caller,
 ): Promise<Children | DurableError> {
-  if (request.kind === "call" && request.rows !== undefined) {
-    return streamUnavailable(request.rows, "jobs can't read streams yet");
-  }
   if (claimed.job.parent !== null && (await runs.depth(claimed.executionId)) >= MAX_CALL_DEPTH) {
     return callTooDeep(task.metadata.label, request.task);
   }
@@ -68,6 +66,7 @@ export async function openChildren(
     } else {
       const denied = checkCallPermission(task.metadata, child.label);
       if (denied !== undefined) return denied;
+      if (isStream(request) && !child.takesStream) return takesNoStream(child.label);
       children.jobs.push(childJob(child, request, claimed));
     }
     await breathe();
@@ -78,10 +77,15 @@ export async function openChildren(
 async function preparedOrRefused(prepare: PrepareChild, request: CallRequest | MapRequest, input: string) {
   const { task, version } = request;
   try {
-    return await prepare({ task, version, input });
+    return await prepare({ task, version, input, isStream: isStream(request) });
   } catch (error) {
     if (!(error instanceof RatchetError) || error.code === "INTERNAL") throw error;
     const { code, message, data } = error;
     return { code, error: refusedCall({ code, message, data }, defined({ task, version }), INPUT_PLACE) };
   }
+}
+
+/** Is the input of a call the stream of another one? */
+function isStream(request: CallRequest | MapRequest): boolean {
+  return request.kind === "call" && request.rows !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { DurableError, DurableRequest } from "../domain/durable.ts";
+import type { CallRequest, DurableError, DurableRequest } from "../domain/durable.ts";
 import { defined } from "../lib/defined.ts";
 
 /** An operation that has no result yet. */
@@ -22,4 +22,13 @@ export function childOf({ request, childJobId }: OpenOperation): DurableError["c
   if (request.kind !== "call") return undefined;
   const { task, version } = request;
   return defined({ task, version, jobId: childJobId == null ? undefined : String(childJobId) });
+}
+
+/** Returns the number of the open call whose stream another call reads. */
+export function sourceOf({ rows }: CallRequest, open: ReadonlyMap<number, OpenOperation>): number | undefined {
+  if (rows === undefined) return undefined;
+  for (const [number, { request }] of open) {
+    if (request.kind === "call" && request.label === rows && request.undoes === undefined) return number;
+  }
+  return undefined;
 }

@@ -1,9 +1,11 @@
+import type { ValueChecks } from "../checking/value-checks.ts";
 import type { Job, NewJob } from "../domain/job.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { RunStore } from "../store/contract/runs.ts";
 import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { EngineKeeper } from "./engine-keeper.ts";
 import type { RunProtection } from "./run-protection.ts";
+import type { StreamNews } from "./stream-news.ts";
 
 /** A child that a run asks for. */
 export interface ChildRequest {
@@ -32,7 +34,11 @@ export type PrepareChild = (request: ChildRequest) => Promise<PreparedChild>;
 
 /** What the hosts of runs work with. */
 export interface RunHostOptions {
-  runs: Pick<RunStore, "load" | "settlements" | "depth" | "dropImage" | "kept">;
+  runs: Pick<RunStore, "load" | "settlements" | "depth" | "dropImage" | "kept" | "streamUse" | "streamPart">;
+  /** Tells hosts of this process what happens to the streams between their jobs. */
+  streams: StreamNews;
+  /** Checks the rows that jobs read. @default they are not checked */
+  checks?: Pick<ValueChecks, "violations"> | undefined;
   clock: Clock;
   /** Encrypts what is stored of runs. */
   protection: RunProtection;

@@ -10,7 +10,7 @@ import { createDueTimes, type DueTimes } from "./due-times.ts";
 import type { LoadedRun } from "./load-run.ts";
 import { nameOf, newOperation } from "./new-operation.ts";
 import { isPlainCall } from "./open-children.ts";
-import { childOf, type OpenOperation } from "./open-operation.ts";
+import { childOf, type OpenOperation, sourceOf } from "./open-operation.ts";
 import { type PreparingHost, prepareOperation } from "./prepare-operation.ts";
 import { requestText } from "./stored-request.ts";
 import { takeFitting } from "./take-signal.ts";
@@ -142,11 +142,11 @@ export class RunOperations {
   }
 
   /** Carries out what the guest asks for. */
-  receive(message: Exclude<DurableMessage, { type: "renew" }>): void {
+  receive(message: DurableMessage): void {
     switch (message.type) {
       case "open":
         this.#note(message.number, message.request);
-        return this.#run(message.number, () => this.#begin(message));
+        return this.#run(message.number, () => this.#begin(message), this.#sourceOf(message.request));
       case "record":
         this.#note(message.number, message.request);
         return this.#run(message.number, () => this.#record(message));
@@ -161,8 +161,6 @@ export class RunOperations {
       case "diverge":
         this.#diverged = this.#diverge(message, this.#diverged);
         return this.#work.add(this.#diverged);
-      case "write":
-        return this.#work.add(this.#write(message));
     }
   }
 
@@ -173,8 +171,8 @@ export class RunOperations {
   }
 
   /** Does work for an operation, after what is under way for it. If that is not possible, the operation rejects. */
-  #run(number: number, work: () => Promise<void>): void {
-    const before = [this.#busy.get(number), this.#diverged].filter((one) => one !== undefined);
+  #run(number: number, work: () => Promise<void>, after?: Promise<void>): void {
+    const before = [this.#busy.get(number), this.#diverged, after].filter((one) => one !== undefined);
     const all = (before.length === 0 ? work() : Promise.all(before).then(work)).catch((error) =>
       this.#refuse(number, error),
     );
@@ -184,6 +182,12 @@ export class RunOperations {
         if (this.#busy.get(number) === all) this.#busy.delete(number);
       }),
     );
+  }
+
+  /** A call that reads the stream of another one is stored after that. */
+  #sourceOf(request: DurableRequest): Promise<void> | undefined {
+    const source = request.kind === "call" ? sourceOf(request, this.#open) : undefined;
+    return source === undefined ? undefined : this.#busy.get(source);
   }
 
   #refuse(number: number, error: unknown): void {
@@ -266,13 +270,6 @@ export class RunOperations {
     }
     await Promise.all([before, ...busy]);
     await this.host.journal.write([{ type: "diverge", from, message }]);
-  }
-
-  async #write({ item, json, readings }: Message<"write">): Promise<void> {
-    const { journal, post, onLost } = this.host;
-    const { owned } = await journal.write([{ type: "item", item, text: await journal.protect(json) }], readings);
-    if (owned) post({ type: "room", next: item + 1 });
-    else onLost();
   }
 
   /** Time has passed for an operation. */

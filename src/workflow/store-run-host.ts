@@ -3,6 +3,7 @@ import type { StoredError } from "../domain/job.ts";
 import { readText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
+import { streamedRenewal } from "../execution/durable/memory/child-streams.ts";
 import { completed } from "../execution/durable/results.ts";
 import type { EarlyResult, RunHost, RunSurroundings } from "../queue/run-host.ts";
 import { storedError } from "../queue/stored-error.ts";
@@ -10,10 +11,12 @@ import type { DurableSession } from "../sandbox/executor.ts";
 import type { AttemptResult } from "../store/contract/jobs.ts";
 import type { Settlement } from "../store/contract/runs.ts";
 import { imageName, type LoadedRun, loadRun } from "./load-run.ts";
+import { ReadStream } from "./read-stream.ts";
 import type { RunHostOptions } from "./run-host-options.ts";
 import { newRunKey, type RunIdentity, RunJournal } from "./run-journal.ts";
 import { RunOperations } from "./run-operations.ts";
 import { settlementResult } from "./settlement-result.ts";
+import { WrittenStream } from "./written-stream.ts";
 
 const CANCELLED: StoredError = { code: "CANCELLED", message: "The job was cancelled." };
 
@@ -22,6 +25,8 @@ export class StoreRunHost implements RunHost {
   readonly #identity: RunIdentity;
   readonly #journal: RunJournal;
   readonly #operations: RunOperations;
+  readonly #written: WrittenStream;
+  readonly #rows: ReadStream;
   #loaded: LoadedRun | undefined;
   #task: TaskDefinition | undefined;
   #send: ((event: DurableEvent) => void) | undefined;
@@ -52,15 +57,15 @@ export class StoreRunHost implements RunHost {
       loaded === undefined ? (version: string) => options.keepVersion(claimed.job.taskId, version) : undefined;
     const journal = new RunJournal(surroundings, options.protection, this.#identity, keepFiles);
     this.#journal = journal;
-    this.#operations = new RunOperations({
-      options,
-      claimed,
-      journal,
+    const around = {
+      ...{ options, claimed, journal },
       task: () => this.#runningTask(),
-      post: (event) => this.#post(event),
+      post: (event: DurableEvent) => this.#post(event),
       onLost: () => this.close(),
-      warn: surroundings.warn,
-    });
+    };
+    this.#operations = new RunOperations({ ...around, warn: surroundings.warn });
+    this.#written = new WrittenStream(around);
+    this.#rows = new ReadStream(around);
     if (loaded !== undefined) this.#operations.restore(loaded);
   }
 
@@ -77,6 +82,7 @@ export class StoreRunHost implements RunHost {
         this.#send = send;
         if (this.#isPaused || this.#isHurried) send({ type: "sleep" });
         this.#tellUntold();
+        this.#written.attach();
         this.#operations.start();
       },
       receive: (message, seed) => {
@@ -136,6 +142,8 @@ export class StoreRunHost implements RunHost {
   close(): void {
     this.#isClosed = true;
     this.#operations.stopTime();
+    this.#rows.close();
+    this.#written.close();
   }
 
   waitsFor(): readonly string[] | undefined {
@@ -151,18 +159,26 @@ export class StoreRunHost implements RunHost {
       if (result.error.code === "IMAGE_UNREADABLE") return this.#startOver();
       if (result.error.code === "JOURNAL_MISMATCH") return { kind: "attention", error: storedError(result.error) };
     }
-    this.#isClosed = true;
+    this.close();
     // It may be all that the run has ever asked for.
-    if (this.#renewed !== undefined && !this.#isCancelled) return { kind: "renewed", inputJson: this.#renewed };
+    if (this.#renewed !== undefined && !this.#isCancelled) return this.#begunAgain(this.#renewed);
     if (!this.#journal.hasBegun) return undefined;
     if (this.#isCancelled) return { kind: "stopped", error: CANCELLED };
     return undefined;
   }
 
+  /** A stream between steps can't begin again. */
+  #begunAgain(inputJson: string): AttemptResult {
+    if (this.surroundings.claimed.job.stream === null) return { kind: "renewed", inputJson };
+    return { kind: "failed", error: storedError(streamedRenewal(this.#runningTask().metadata.label)) };
+  }
+
   #start(): DurableStart {
     const { sleepAfterMs } = this.options;
     const loaded = this.#loaded?.start ?? { runKey: this.#identity.runKey };
-    return { ...loaded, sleepAfterMs, cancelled: this.#isCancelled };
+    // How many items are taken is told as soon as the guest listens.
+    const streams = { ...(this.#rows.isInput && { rows: true }), ...(this.#written.isRead && { taken: 0 }) };
+    return { ...loaded, ...streams, sleepAfterMs, cancelled: this.#isCancelled };
   }
 
   #runningTask(): TaskDefinition {
@@ -183,6 +199,9 @@ export class StoreRunHost implements RunHost {
   #receive(message: DurableMessage): void {
     if (this.#isClosed) return;
     if (message.type === "renew") this.#renewed = message.input;
+    else if (message.type === "write") this.#operations.add(this.#written.write(message));
+    else if (message.type === "read") this.#rows.read(message.from);
+    else if (message.type === "close") this.#rows.stop();
     else this.#operations.receive(message);
   }
 
@@ -194,19 +213,21 @@ export class StoreRunHost implements RunHost {
   }
 
   async #asleep(guest: SleepingGuest, addedMs: number): Promise<AttemptResult> {
-    const { image, engine, open, readings, cancelled } = guest;
+    const { image, engine, open, readings, cancelled, room, row } = guest;
     const { executionId } = this.surroundings.claimed;
-    if (readings !== undefined) await this.#journal.write([], readings);
+    await this.#rows.rest();
+    // A run that only reads has stored nothing so far.
+    if (readings !== undefined || !this.#journal.hasBegun) await this.#journal.write([], readings);
     await this.options.engines.keep(engine);
     const sealed = await this.options.protection.seal(imageName(executionId), image);
-    this.#isClosed = true;
+    this.close();
     this.options.onMeasured?.({ what: "sleep", imageBytes: sealed.byteLength });
     const workedMs = (this.#loaded?.start.workedMs ?? 0) + addedMs;
     return {
       kind: "asleep",
       image: sealed,
       engine,
-      open,
+      ...{ open, room, row },
       workedMs,
       paused: this.#isPaused,
       // Not whether it was told: it may have slept already.

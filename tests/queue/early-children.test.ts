@@ -11,6 +11,7 @@ import type { DurableSession } from "../../src/sandbox/executor.ts";
 import type { Store } from "../../src/store/contract/store.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { createRunHosts } from "../../src/workflow/run-hosts.ts";
+import { createStreamNews } from "../../src/workflow/stream-news.ts";
 import { openTestStore } from "../store/open-for-test.ts";
 
 const completed = (outputJson: string): AttemptOutcome => ({
@@ -55,6 +56,7 @@ async function setUp(parent: (run: Run) => Promise<string>, child: (request: Att
   const same = async (text: string) => text;
   const runs = createRunHosts({
     runs: store.runs,
+    streams: createStreamNews(),
     clock: systemClock,
     protection: { protect: same, restore: same, seal: async (_, bytes) => bytes, open: async (_, bytes) => bytes },
     engines: { keep: async () => {}, other: async () => undefined },

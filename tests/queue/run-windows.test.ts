@@ -14,6 +14,7 @@ import type { JobStore } from "../../src/store/contract/jobs.ts";
 import type { Store } from "../../src/store/contract/store.ts";
 import type { RunHostOptions } from "../../src/workflow/run-host-options.ts";
 import { createRunHosts } from "../../src/workflow/run-hosts.ts";
+import { createStreamNews } from "../../src/workflow/stream-news.ts";
 import { openTestStore } from "../store/open-for-test.ts";
 import { eventually } from "../support/eventually.ts";
 
@@ -166,6 +167,7 @@ function heldClaims(store: Store, pass: Pass): Store {
 function hostOptions({ runs }: Store, pass: Pass, errors: unknown[]): RunHostOptions {
   return {
     runs: { ...runs, load: async (id) => pass(await runs.load(id)) },
+    streams: createStreamNews(),
     clock: systemClock,
     protection: {
       protect: async (text) => text,

@@ -97,6 +97,10 @@ export interface AsleepResult {
   engine: string;
   /** Numbers of the operations that it waits for. The job is due when the first of them is. */
   open: readonly number[];
+  /** It waits until more items of its stream are taken than these. */
+  room?: number | undefined;
+  /** It waits for the row of its input with this number. */
+  row?: number | undefined;
   /** Time at work so far, ms. */
   workedMs: number;
   /** It was put to sleep in order to be paused. */

@@ -1,9 +1,10 @@
-import type { Job, NewJob, StoredError } from "../../domain/job.ts";
-import type { ShareableText } from "../../domain/shared-text.ts";
+import type { Job, NewJob } from "../../domain/job.ts";
 import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Approval, ApprovalFilter, Decision } from "./approvals.ts";
+import type { ChildEnd } from "./child-end.ts";
 import type { StoredEngine } from "./engines.ts";
 import type { Page, PageRequest } from "./page.ts";
+import type { StreamStore } from "./run-streams.ts";
 
 /** The kinds of operations of a run: those of `DurableRequest`. The store keeps the index. */
 export const OPERATION_KINDS = ["sleep", "call", "map", "step", "wait", "approve", "emit"] as const;
@@ -95,6 +96,10 @@ export type RunChange =
   | { type: "diverge"; from: number; message: number }
   /** Appends an item to the stream, unless the stream has one with this number. @param text JSON, as the host stores it */
   | { type: "item"; item: number; text: string }
+  /** The job has done with the items before this number of the stream that is its input. */
+  | { type: "taken"; items: number }
+  /** It reads no more of them. */
+  | { type: "stopReading" }
   /** What was read before a message, JSON of `ReadingsSince`. It replaces what is there for the same message. */
   | { type: "readings"; message: number; text: string };
 
@@ -159,6 +164,8 @@ export interface RunWritten {
   children: Record<number, number[]>;
   /** Signals that were kept for a wait that was opened, oldest first, by the number of the operation. */
   kept: Record<number, KeptSignal[]>;
+  /** Another run was woken, which waited for items or for room. @default false */
+  woke?: boolean;
   /** Numbers of `settle` and `take` that came too late, since the operation has a result already. */
   late: number[];
 }
@@ -185,18 +192,6 @@ export interface Settlement {
   children?: readonly ChildEnd[];
   /** For a call. */
   child?: ChildEnd;
-}
-
-/** How a child ended. */
-export interface ChildEnd {
-  jobId: number;
-  executionId: number | null;
-  taskId: number;
-  version: string | null;
-  /** `gone`: the job was deleted. */
-  status: "completed" | "failed" | "cancelled" | "gone";
-  outputJson: ShareableText | null;
-  error: StoredError | null;
 }
 
 /** What a run needs to go on. */
@@ -259,7 +254,7 @@ export interface SentSignal {
  * Runs: executions that use durable methods, with their journals. What running runs change comes with
  * `JobStore.completeAndClaim`; a run goes to sleep and ends with a `FinishedAttempt`.
  */
-export interface RunStore {
+export interface RunStore extends StreamStore {
   /** @returns undefined if the execution has asked for nothing durable yet */
   load(executionId: number): Promise<StoredRun | undefined>;
   /** Results since: for a run in memory whose operations were settled elsewhere. */

@@ -211,6 +211,7 @@ export function hasSeldom({ job, parent }: TracedJob): boolean {
     parent !== undefined ||
     job.correlationKey !== undefined ||
     job.retry !== undefined ||
+    job.stream !== undefined ||
     job.forkedFrom !== undefined ||
     job.after !== undefined
   );
@@ -218,17 +219,19 @@ export function hasSeldom({ job, parent }: TracedJob): boolean {
 
 /** The values of {@link SELDOM_COLUMNS} for a job to be created. */
 export function seldomValues({ job, parent, batch }: TracedJob): SqlValue[] {
-  const { retry, forkedFrom } = job;
+  const { retry, forkedFrom, stream } = job;
   const after = shownChain(job, batch) ?? undefined;
   const fork = storedFork(job);
-  const isPlain = retry === undefined && forkedFrom === undefined && after === undefined && fork === undefined;
-  const extra = isPlain ? null : JSON.stringify({ retry, forkedFrom, after, fork });
+  const members = [retry, forkedFrom, after, fork, stream];
+  const isPlain = members.every((member) => member === undefined);
+  const extra = isPlain ? null : JSON.stringify({ retry, forkedFrom, after, fork, stream });
   return [job.correlationKey ?? null, parent?.executionId ?? null, parent?.number ?? null, parent?.item ?? null, extra];
 }
 
-function parseExtra(text: string | null): Pick<Job, "retry" | "forkedFrom" | "after"> {
-  const { retry = null, forkedFrom = null, after = null } = text === null ? {} : (JSON.parse(text) as Partial<Job>);
-  return { retry, forkedFrom, after };
+function parseExtra(text: string | null): Pick<Job, "retry" | "forkedFrom" | "after" | "stream"> {
+  if (text === null) return { retry: null, forkedFrom: null, after: null, stream: null };
+  const { retry = null, forkedFrom = null, after = null, stream = null } = JSON.parse(text) as Partial<Job>;
+  return { retry, forkedFrom, after, stream };
 }
 
 function parentOf({ parent, parent_number, parent_item }: JobRow): JobParent | null {
@@ -274,6 +277,7 @@ export function newJob(id: number, traced: TracedJob, firing: JobFiring | null, 
     tags: job.tags ?? [],
     correlationKey: job.correlationKey ?? null,
     retry: job.retry ?? null,
+    stream: job.stream ?? null,
     forkedFrom: job.forkedFrom ?? null,
     after: shownChain(job, batch),
     parent,

@@ -26,6 +26,7 @@ import wokenExecutions from "../../../migrations/0025_woken_executions.sql" with
 import unfinishedByVersion from "../../../migrations/0026_unfinished_by_version.sql" with { type: "text" };
 import executionStretches from "../../../migrations/0027_execution_stretches.sql" with { type: "text" };
 import earlyChildren from "../../../migrations/0028_early_children.sql" with { type: "text" };
+import runStreams from "../../../migrations/0029_run_streams.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -64,4 +65,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 26, name: "unfinished_by_version", sql: unfinishedByVersion },
   { version: 27, name: "execution_stretches", sql: executionStretches },
   { version: 28, name: "early_children", sql: earlyChildren },
+  { version: 29, name: "run_streams", sql: runStreams },
 ];

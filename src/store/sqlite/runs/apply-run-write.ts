@@ -8,6 +8,7 @@ import { STATES } from "./operation-rows.ts";
 import type { RunWork } from "./run-work.ts";
 import { settleOperation } from "./settle-operation.ts";
 import { storeStep } from "./store-step.ts";
+import { noteItems, noteTaken, stopReading } from "./streams.ts";
 
 /** Makes the changes of a run, unless its worker no longer owns the job. */
 export function applyRunWrite(work: RunWork, write: RunWrite): RunWritten {
@@ -68,6 +69,10 @@ function applyChange(run: CarriedRun, change: RunChange): void {
       return diverge(run, change);
     case "item":
       return addItem(run, change);
+    case "taken":
+      return noteTaken(run, change.items);
+    case "stopReading":
+      return stopReading(run);
     case "readings":
       return addReadings(run, change);
   }
@@ -149,7 +154,8 @@ function pass({ work, executionId, jobId }: CarriedRun, { signalId, reason }: Ch
   );
 }
 
-function addItem({ work, executionId }: CarriedRun, { item, text }: Change<"item">): void {
+function addItem(run: CarriedRun, { item, text }: Change<"item">): void {
+  const { work, executionId } = run;
   const { changes } = work.tx.sql.run(
     "INSERT OR IGNORE INTO run_items (execution_id, item, text) VALUES (?, ?, ?)",
     executionId,
@@ -157,7 +163,9 @@ function addItem({ work, executionId }: CarriedRun, { item, text }: Change<"item
     text,
   );
   const counts = work.counts(executionId);
-  if (changes > 0 && counts !== undefined) counts.items = Math.max(counts.items, item + 1);
+  if (changes === 0 || counts === undefined) return;
+  counts.items = Math.max(counts.items, item + 1);
+  noteItems(run, counts.items);
 }
 
 function addReadings({ work, executionId }: CarriedRun, { message, text }: Change<"readings">): void {

@@ -1,12 +1,12 @@
-import { GATES } from "../../policy/gates.ts";
 import { formatLane, type Lane } from "../../policy/lane.ts";
-import { rankOf } from "../../policy/rank.ts";
 import { cancelRow } from "../cancel-row.ts";
 import { JOB_STATE_COLUMNS, type JobState } from "../job-rows.ts";
 import { createParkedLanes } from "../parked-lanes.ts";
 import { KINDS, OF_CHILDREN, STATES } from "./operation-rows.ts";
 import type { EndedChild, RunWork, SettledOperation } from "./run-work.ts";
 import { settleOperation } from "./settle-operation.ts";
+import { endStreams } from "./streams.ts";
+import { makeReady } from "./wake-row.ts";
 
 /**
  * Does what follows from the ends of runs and children: cancels what ended runs have open, settles the operations of
@@ -100,7 +100,9 @@ function cancelItems(work: RunWork, executionId: number, number: number): void {
 
 /** Settles the operations of parents whose children have ended. The children of one map are counted together. */
 export function settleEndedChildren(work: RunWork): void {
-  const groups = Map.groupBy(work.endedChildren.splice(0), ({ parent, number }) => `${parent} ${number}`);
+  const ended = work.endedChildren.splice(0);
+  for (const { jobId } of ended) endStreams(work, jobId);
+  const groups = Map.groupBy(ended, ({ parent, number }) => `${parent} ${number}`);
   for (const children of groups.values()) {
     const [first] = children;
     if (first === undefined) continue;
@@ -204,7 +206,7 @@ function wake(work: RunWork): SettledOperation[] {
   for (const executionId of new Set([...settled.keys(), ...signalled.keys()])) {
     const row = carrier(work, executionId);
     if (row === undefined) continue;
-    if (row.status === "sleeping") makeReady(work, row);
+    if (row.status === "sleeping") makeReady(work.tx, row);
     if (row.status === "processing" && row.worker_id === work.workerId) {
       own.push(...(settled.get(executionId) ?? []));
       continue;
@@ -225,11 +227,6 @@ function carrier({ tx: { sql } }: RunWork, executionId: number): CarriedRow | un
     executionId,
     executionId,
   );
-}
-
-function makeReady({ tx: { sql, now } }: RunWork, { id, priority, gate }: CarriedRow): void {
-  if (gate === GATES.ready || gate === GATES.parked) return;
-  sql.run(`UPDATE jobs SET gate = ${GATES.ready}, run_at = ?, rank = ? WHERE id = ?`, now, rankOf(now, priority), id);
 }
 
 function tell({ tx }: RunWork, row: CarriedRow, executionId: number, data: { number: number; kept?: true }): void {

@@ -8,6 +8,7 @@ import { insertOperation } from "./insert-operation.ts";
 import { OF_CHILDREN, STATES } from "./operation-rows.ts";
 import { settleOperation } from "./settle-operation.ts";
 import { keptSignals } from "./signal-rows.ts";
+import { connectStreams } from "./streams.ts";
 
 /** Adds an operation to the journal, and does what it asks for. One that is there already is left as it is. */
 export function openOperation(run: CarriedRun, operation: NewOperation): void {
@@ -68,6 +69,7 @@ function call(run: CarriedRun, operation: NewOperation): void {
   const { number } = operation;
   const ids = enqueueChildren(work.tx, [{ job: own(child), parent: { executionId, number, item: null } }]);
   written.children[number] = ids;
+  if (child.stream !== undefined && ids[0] !== undefined) connectStreams(run, child, ids[0]);
   work.tx.sql.run(
     "UPDATE run_operations SET child_job_id = ? WHERE execution_id = ? AND number = ?",
     ids[0] ?? null,

@@ -11,6 +11,8 @@ import { loadRun, readOpen, readOperations, readWaits } from "./load-run.ts";
 import { readSettlements } from "./settlements.ts";
 import { keptSignals } from "./signal-rows.ts";
 import { readSent, sendSignal } from "./signals.ts";
+import { readPart } from "./stream-part.ts";
+import { readUse } from "./streams.ts";
 
 /** Runs over SQLite. */
 export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): RunStore {
@@ -44,6 +46,8 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
     approvals: async (filter, page) => listApprovals(sql, filter, page),
     approval: async (id) => readApproval(sql, id),
     decide: (decision) => writer.write((tx) => decideApproval(tx, decision)),
+    streamUse: async (jobId) => readUse(sql, jobId),
+    streamPart: async (jobId, from, limits) => readPart(sql, jobId, from, limits),
     items: async (executionId, after, limit) =>
       sql.all<{ item: number; text: string }>(
         "SELECT item, text FROM run_items WHERE execution_id = ? AND item > ? ORDER BY item LIMIT ?",

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from "../../../domain/execution-record.ts";
 import type { JobStatus } from "../../../domain/job.ts";
-import { type ChildEnd, guestNumber, type Settlement } from "../../contract/runs.ts";
+import type { ChildEnd } from "../../contract/child-end.ts";
+import { guestNumber, type Settlement } from "../../contract/runs.ts";
 import { briefText } from "../brief-text.ts";
 import type { Sql } from "../connection.ts";
 import { parseStoredError } from "../job-rows.ts";

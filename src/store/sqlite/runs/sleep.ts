@@ -11,6 +11,7 @@ import { requestOf } from "./end-attempt.ts";
 import { engineId } from "./engines.ts";
 import { KINDS, STATES } from "./operation-rows.ts";
 import { restExecution } from "./rest-execution.ts";
+import { restStreams } from "./streams.ts";
 
 /** Whether as many executions sleep as may. */
 export function isSleepFull(sql: Sql): boolean {
@@ -70,11 +71,13 @@ function wakeOf(tx: Tx, attempt: FinishedAttempt, result: AsleepResult, request:
     executionId,
     JSON.stringify(result.open),
   );
+  const isStreamReady = restStreams(tx, job.id, result);
   const isReady =
     (open?.n ?? 0) < result.open.length ||
     (request === "cancel" && result.toldCancelled !== true) ||
     // It was to be paused and is not any more.
     result.paused ||
+    isStreamReady ||
     hasSignal(sql, executionId, job.id);
   if (isReady) return { gate: GATES.ready, runAt: now };
   const due = open?.due ?? null;
