@@ -54,11 +54,12 @@ export function onTerminal(
     kill: (signal) => child.kill(signal),
     async end() {
       await child.exited;
-      const before = shown;
-      const stty = Bun.spawn(["sh", "-c", "stty -a; echo end-of-stty"], { terminal });
+      // What the command has written may arrive after its end, but before what is written next.
+      const stty = Bun.spawn(["sh", "-c", "echo begin-of-stty; stty -a; echo end-of-stty"], { terminal });
       await stty.exited;
       await until(/end-of-stty/, true);
-      const echoes = AS_USUAL.test(shown.slice(before.length));
+      const [before = "", state = ""] = shown.split("begin-of-stty");
+      const echoes = AS_USUAL.test(state);
       terminal.close();
       return { code: child.exitCode, signal: child.signalCode, shown: before.replaceAll("\r\n", "\n"), echoes };
     },
