@@ -101,6 +101,14 @@ test("signals arrive by the execution, the job and the correlation key", async (
   const paid = ["signal", "order-17", "paid", "--by", "correlation-key", "--input-json", value];
   expect(await ratchet(...paid, "--idempotency-key", 'a "key"')).toEndWith("is delivered\n");
   expect(await ratchet(...paid, "--idempotency-key", 'a "key"')).toEndWith("is delivered\n");
+  for (const [name, other] of [
+    ["paid", '{"reference":"4712"}'],
+    ["sent", value],
+  ] as const) {
+    const words = ["signal", "order-17", name, "--by", "correlation-key", "--input-json", other];
+    const reused = await place.ratchet([...words, "--idempotency-key", 'a "key"', "--server", server.url]);
+    expect(reused.stderr).toContain("The idempotency key was used for another signal.");
+  }
   expect((await until(id, isOver)).output).toEqual({ paid: { reference: "4711" }, more: "early" });
   const late = await place.ratchet(["signal", execution, "paid", "--server", server.url]);
   expect([late.code, late.stderr]).toEqual([3, expect.stringContaining("has ended")]);

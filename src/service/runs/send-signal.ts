@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { DURABLE_LIMITS, type DurableResult, type WaitRequest } from "../../domain/durable.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
+import { otherSignal } from "../../domain/other-signal.ts";
 import { utf8Length } from "../../domain/shared-text.ts";
 import { LONGEST_NAME } from "../../execution/durable/check-request.ts";
 import { completed } from "../../execution/durable/results.ts";
@@ -37,12 +39,16 @@ export async function sendSignal(
   checkKey(idempotencyKey, "/idempotencyKey");
   checkValueSize(utf8Length(value));
   const { runs } = deps.store;
-  const { jobId, executionId, runId } = await findReceiver(deps, target);
-  // The wait that is open now may be another one than that which has taken it.
-  const earlier = idempotencyKey === undefined ? undefined : await runs.sent(jobId, idempotencyKey);
-  if (earlier !== undefined) return earlier;
   const protection = createRunProtection(deps.vault);
   const result: DurableResult = completed(value);
+  const { jobId, executionId, runId } = await findReceiver(deps, target);
+  // The wait that is open now may be another one than that which has taken it.
+  const earlier = idempotencyKey === undefined ? undefined : await runs.sent(jobId, idempotencyKey, name);
+  if (earlier !== undefined) {
+    const { hasName, text: stored, ...sent } = earlier;
+    if (!hasName || !isSame(await protection.restore(stored), result)) throw otherSignal(jobId);
+    return sent;
+  }
   const text = await protection.protect(JSON.stringify(result));
   const taking = runId === null ? undefined : await takingWait(deps, { protection, runId, name, value });
   const take: NewSignal["take"] =
@@ -51,6 +57,12 @@ export async function sendSignal(
       : { executionId: runId, number: taking, result: { ok: true, text } };
   const receiver = executionId === undefined ? { jobId } : { executionId };
   return runs.signal({ ...receiver, name, text, ...defined({ idempotencyKey, take }) });
+}
+
+/** The order of members and white space do not matter. */
+function isSame(stored: string, result: DurableResult): boolean {
+  const parsed = ({ json }: { json?: string }) => (json === undefined ? null : (JSON.parse(json) as JsonValue));
+  return isDeepStrictEqual(parsed(JSON.parse(stored) as { json?: string }), parsed(result as { json?: string }));
 }
 
 /** @throws {RatchetError} SIGNAL_LIMIT */

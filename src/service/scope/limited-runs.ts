@@ -38,7 +38,7 @@ export function limitedRuns(runs: RunStore, scope: TaskScope, { executions, jobs
     open: within(runs.open),
     items: within(runs.items),
     kept: async (jobId, ...rest) => ((await jobs.get(jobId)) === undefined ? [] : runs.kept(jobId, ...rest)),
-    sent: async (jobId, key) => ((await jobs.get(jobId)) === undefined ? undefined : runs.sent(jobId, key)),
+    sent: async (jobId, ...rest) => ((await jobs.get(jobId)) === undefined ? undefined : runs.sent(jobId, ...rest)),
     async signal(signal) {
       await checkReceiver(signal);
       return runs.signal(signal);

@@ -8,7 +8,10 @@ export function maskedRuns(runs: Store["runs"], { masker, keys }: Maskers): Stor
     ...runs,
     signal: async (signal) =>
       runs.signal(withMasked(signal, ["name", "idempotencyKey", "correlationKey"], await keys())),
-    sent: async (jobId, key) => runs.sent(jobId, keyOf(key, await keys())),
+    async sent(jobId, key, name) {
+      const by = await keys();
+      return runs.sent(jobId, keyOf(key, by), keyOf(name, by));
+    },
     waits: async (executionId, name) =>
       runs.waits(executionId, name === undefined ? undefined : keyOf(name, await keys())),
     kept: async (jobId, name, ...rest) => runs.kept(jobId, keyOf(name, await keys()), ...rest),

@@ -27,8 +27,9 @@ export function guestNumber(number: number): number {
   return number % KEPT_NUMBERS;
 }
 
-/** Signals of one name that may be kept for a job. */
+/** Signals of one name that may be kept for a job, and of all names together. */
 export const MAX_KEPT_SIGNALS = 1_000;
+export const MAX_KEPT_SIGNALS_OF_JOB = 10_000;
 
 /** Sleeping executions at a time. A run that can't sleep any more fails with SLEEP_LIMIT. */
 export const MAX_SLEEPING = 1_000_000;
@@ -250,6 +251,14 @@ export interface SentSignal {
   repeated: boolean;
 }
 
+/** A signal that was sent before. */
+export interface EarlierSignal extends SentSignal {
+  /** It has the name that was asked for. */
+  hasName: boolean;
+  /** Its value, as it is stored. */
+  text: string;
+}
+
 /**
  * Runs: executions that use durable methods, with their journals. What running runs change comes with
  * `JobStore.completeAndClaim`; a run goes to sleep and ends with a `FinishedAttempt`.
@@ -280,12 +289,12 @@ export interface RunStore extends StreamStore {
   /**
    * Delivers or keeps a signal. A run that sleeps and waits for the name wakes in either case.
    * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; EXECUTION_ENDED if the run has ended; SIGNAL_LIMIT if
-   *   {@link MAX_KEPT_SIGNALS} of the name are kept already, and nothing takes this one; CONFLICT if unfinished
-   *   jobs of several tasks have the correlation key
+   *   {@link MAX_KEPT_SIGNALS} of the name are kept already, or {@link MAX_KEPT_SIGNALS_OF_JOB}, and nothing takes this one;
+   *   CONFLICT if unfinished jobs of several tasks have the correlation key, or another signal had the idempotency key
    */
   signal(signal: NewSignal): Promise<SentSignal>;
   /** Returns what became of a signal that was sent before with the same idempotency key. */
-  sent(jobId: number, idempotencyKey: string): Promise<SentSignal | undefined>;
+  sent(jobId: number, idempotencyKey: string, name: string): Promise<EarlierSignal | undefined>;
   approvals(filter: ApprovalFilter, page: PageRequest): Promise<Page<Approval>>;
   approval(id: number): Promise<Approval | undefined>;
   /** @throws {RatchetError} APPROVAL_NOT_FOUND; CONFLICT if it is decided or no longer asked for */

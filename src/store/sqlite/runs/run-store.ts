@@ -42,7 +42,7 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
     open: async (executionId, limit) => readOpen(sql, executionId, limit),
     kept: async (jobId, name, limit, after = 0) => keptSignals(sql, jobId, name, { limit, after }),
     signal: (signal) => writer.write((tx) => sendSignal(tx, signal), signal.text.length),
-    sent: async (jobId, key) => readSent(sql, jobId, key),
+    sent: async (jobId, key, name) => readSent(sql, { jobId, key, name }),
     approvals: async (filter, page) => listApprovals(sql, filter, page),
     approval: async (id) => readApproval(sql, id),
     decide: (decision) => writer.write((tx) => decideApproval(tx, decision)),

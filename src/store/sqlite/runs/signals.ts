@@ -1,7 +1,14 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import { isFinished, type JobStatus } from "../../../domain/job.ts";
 import { noExecution, noJob } from "../../../domain/not-found.ts";
-import { MAX_KEPT_SIGNALS, type NewSignal, type SentSignal } from "../../contract/runs.ts";
+import { otherSignal } from "../../../domain/other-signal.ts";
+import {
+  type EarlierSignal,
+  MAX_KEPT_SIGNALS,
+  MAX_KEPT_SIGNALS_OF_JOB,
+  type NewSignal,
+  type SentSignal,
+} from "../../contract/runs.ts";
 import type { Sql } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 import { finishRunWork } from "./finish-work.ts";
@@ -27,8 +34,12 @@ const RECEIVER = `id, status, run_id,
  */
 export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
   const receiver = receiverOf(tx.sql, signal);
-  const before = sentBefore(tx.sql, receiver, signal.idempotencyKey);
-  if (before !== undefined) return before;
+  const before = sentBefore(tx.sql, receiver, { key: signal.idempotencyKey, name: signal.name });
+  if (before !== undefined) {
+    const { hasName, text: _, ...sent } = before;
+    if (!hasName) throw otherSignal(receiver.id);
+    return sent;
+  }
   if (isFinished(receiver.status)) throw ended(receiver, signal);
   const { name, text, idempotencyKey } = signal;
   // Earlier ones come first: the host of the run takes or passes them.
@@ -66,9 +77,12 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
 }
 
 /** Returns what became of a signal that was sent to a job before with the same idempotency key. */
-export function readSent(sql: Sql, jobId: number, key: string): SentSignal | undefined {
+export function readSent(
+  sql: Sql,
+  { jobId, key, name }: { jobId: number; key: string; name: string },
+): EarlierSignal | undefined {
   const receiver = sql.get<Receiver>(`SELECT ${RECEIVER} FROM jobs WHERE id = ?`, jobId);
-  return receiver === undefined ? undefined : sentBefore(sql, receiver, key);
+  return receiver === undefined ? undefined : sentBefore(sql, receiver, { key, name });
 }
 
 /** The signal is already one of them. @throws {RatchetError} SIGNAL_LIMIT, which undoes that */
@@ -78,15 +92,19 @@ function checkKept(sql: Sql, { id: jobId }: Receiver, name: string): void {
     jobId,
     name,
   );
-  if ((kept?.n ?? 0) <= MAX_KEPT_SIGNALS) return;
-  throw new RatchetError(
-    "SIGNAL_LIMIT",
-    `Job ${jobId} has ${MAX_KEPT_SIGNALS} signals "${name}" that it has not taken yet.`,
-    {
-      data: { jobId, name, limit: MAX_KEPT_SIGNALS },
-      remedy: "Send more when the run has taken some of them.",
-    },
+  if ((kept?.n ?? 0) > MAX_KEPT_SIGNALS) throw tooMany(jobId, MAX_KEPT_SIGNALS, `signals "${name}"`);
+  const all = sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM run_signals INDEXED BY run_signals_kept WHERE job_id = ? AND state = 'kept'`,
+    jobId,
   );
+  if ((all?.n ?? 0) > MAX_KEPT_SIGNALS_OF_JOB) throw tooMany(jobId, MAX_KEPT_SIGNALS_OF_JOB, "signals");
+}
+
+function tooMany(jobId: number, limit: number, what: string): RatchetError {
+  return new RatchetError("SIGNAL_LIMIT", `Job ${jobId} has ${limit} ${what} that it has not taken yet.`, {
+    data: { jobId, limit },
+    remedy: "Send more when the run has taken some of them.",
+  });
 }
 
 function openWaits(sql: Sql, executionId: number, name: string): number[] {
@@ -100,10 +118,14 @@ function openWaits(sql: Sql, executionId: number, name: string): number[] {
     .map(({ number }) => number);
 }
 
-function sentBefore(sql: Sql, receiver: Receiver, key: string | undefined): SentSignal | undefined {
+function sentBefore(
+  sql: Sql,
+  receiver: Receiver,
+  { key, name }: { key: string | undefined; name: string },
+): EarlierSignal | undefined {
   if (key === undefined) return undefined;
-  const row = sql.get<{ id: number; state: string; execution_id: number | null }>(
-    `SELECT id, state, execution_id FROM run_signals WHERE job_id = ? AND idempotency_key = ?
+  const row = sql.get<{ id: number; name: string; text: string; state: string; execution_id: number | null }>(
+    `SELECT id, name, text, state, execution_id FROM run_signals WHERE job_id = ? AND idempotency_key = ?
        AND idempotency_key IS NOT NULL`,
     receiver.id,
     key,
@@ -115,6 +137,8 @@ function sentBefore(sql: Sql, receiver: Receiver, key: string | undefined): Sent
     executionId: row.execution_id ?? receiver.execution_id,
     status: row.state === "taken" ? "delivered" : "kept",
     repeated: true,
+    hasName: row.name === name,
+    text: row.text,
   };
 }
 

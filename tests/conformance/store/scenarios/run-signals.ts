@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import { MAX_KEPT_SIGNALS } from "../../../../src/store/contract/runs.ts";
+import { MAX_KEPT_SIGNALS, MAX_KEPT_SIGNALS_OF_JOB } from "../../../../src/store/contract/runs.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 import { addTask, type StoreTest } from "../fixture.ts";
 import { asleep, done, open, recorded, sleeping, started, statusOf, write } from "../run-steps.ts";
@@ -85,6 +85,23 @@ export function runSignals(test: StoreTest): void {
       expect(await s.store.runs.signal({ jobId, name: "other", text: "1", take })).toMatchObject({
         status: "delivered",
       });
+    });
+
+    test("is refused when too many of any names are kept", async (s) => {
+      const { claimed } = await started(s);
+      const jobId = claimed.job.id;
+      const send = (name: string) => s.store.runs.signal({ jobId, name, text: "1" });
+      await Promise.all(Array.from({ length: MAX_KEPT_SIGNALS_OF_JOB }, (_, index) => send(`name ${index}`)));
+      expect(await failureOf(send("another"))).toMatchObject({ code: "SIGNAL_LIMIT" });
+    });
+
+    test("that has the idempotency key of another one is refused", async (s) => {
+      const { job } = await s.enqueue();
+      const signal = { jobId: job.id, text: "1", idempotencyKey: "once" };
+      await s.store.runs.signal({ ...signal, name: "paid" });
+      expect(await failureOf(s.store.runs.signal({ ...signal, name: "sent" }))).toMatchObject({ code: "CONFLICT" });
+      expect(await s.store.runs.sent(job.id, "once", "paid")).toMatchObject({ hasName: true, text: "1" });
+      expect(await s.store.runs.sent(job.id, "once", "sent")).toMatchObject({ hasName: false });
     });
 
     test("for what has ended or is not there gets a clear answer", async (s) => {
