@@ -59,9 +59,21 @@ export interface GuestError {
   retryAfterMs?: number;
   /** `error.data` of the thrown error, if it is an object that JSON can express: callers get it. */
   data?: JsonObject;
+  /** The call that rejected with it, if it came out of `context.call` or `context.map`. */
+  call?: GuestCall;
+  /** The step of a workflow file that failed with it. */
+  step?: string;
   cause?: GuestError;
   /** The errors that an AggregateError collects. */
   errors?: readonly GuestError[];
+}
+
+/** A child that has failed, as `error.call` says it. */
+export interface GuestCall {
+  task: string;
+  version?: string;
+  jobId?: string;
+  executionId?: string;
 }
 
 /** How much of an error is kept: depth of causes, number of errors, and number of class names. */

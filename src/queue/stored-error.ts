@@ -32,7 +32,8 @@ function statusOf(name: string): number | undefined {
 }
 
 function storedGuest(guest: GuestError, depth: number): JsonObject {
-  const { name, message, classes, code, stack, status, attempts, retryAfterMs, data, cause, errors } = guest;
+  const { name, message, classes, code, stack, status, attempts, retryAfterMs, data, call, step, cause, errors } =
+    guest;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   return defined({
     name: cut(name),
@@ -44,6 +45,8 @@ function storedGuest(guest: GuestError, depth: number): JsonObject {
     attempts,
     retryAfterMs,
     data,
+    call: call && { ...call },
+    step,
     cause: cause && deeper ? storedGuest(cause, depth + 1) : undefined,
     errors: deeper ? errors?.map((error) => storedGuest(error, depth + 1)) : undefined,
   });

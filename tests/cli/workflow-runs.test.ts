@@ -67,7 +67,10 @@ describe("the example of an order", () => {
     const { exitCode: code, stderr } = await order({ ...INPUT, email: "blocked@example.com" }, ...APPROVED, ...PAID);
     expect(code).toBe(1);
     expect(stderr).toContain("[info] gave back charge-1200\n");
-    expect(stderr).toContain("error: DataError: blocked@example.com takes no mail\n");
+    expect(stderr).toContain(
+      "error: DataError: blocked@example.com takes no mail\n    from: step notify, task send-mail 1.0.0\n",
+    );
+    expect(stderr).toContain("hint: The task send-mail, which it called, threw this");
   });
 });
 

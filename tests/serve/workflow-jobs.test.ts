@@ -70,5 +70,8 @@ test("a job of a workflow runs its steps as jobs, and those of workflows inside 
 test("a job of a workflow that fails has undone what had completed, the last first", async () => {
   const job = await ended("failing");
   expect(job).toMatchObject({ status: "failed", error: { guest: { name: "DataError", message: "broken" } } });
+  expect(job.error).toMatchObject({ guest: { step: "c", call: { task: "broken", version: "1.0.0" } } });
+  const { stdout } = await place.ratchet(["jobs", "show", String(job.id), "--server", server.url]);
+  expect(stdout).toMatch(/error +DataError: broken \(step c, task broken 1\.0\.0, job \d+\)\n/);
   expect(await inputsOf("undo")).toEqual([4, 2]);
 }, 120_000);

@@ -23,6 +23,12 @@ export const GUEST_ERROR = definePartialResource(
       description: "How long the remote server asked to wait before the next attempt, in ms.",
     },
     data: { type: "object", description: "What the task has added to the error as `data`." },
+    call: {
+      type: "object",
+      description:
+        "The child that has failed with it: `task`, `version`, `jobId` and `executionId`, as far as they are known.",
+    },
+    step: { ...TEXT, description: "The step of a workflow file that has failed with it." },
     cause: { $ref: "#/components/schemas/GuestError", description: "The error that caused this one." },
     errors: {
       type: "array",
@@ -30,7 +36,7 @@ export const GUEST_ERROR = definePartialResource(
       description: "The errors that an AggregateError collects.",
     },
   },
-  ["classes", "code", "stack", "status", "attempts", "retryAfterMs", "data", "cause", "errors"],
+  ["classes", "code", "stack", "status", "attempts", "retryAfterMs", "data", "call", "step", "cause", "errors"],
 );
 
 /** Why an execution failed. */

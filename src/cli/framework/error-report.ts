@@ -32,7 +32,9 @@ function remedyOf(error: RatchetError): string {
   if (error.remedy !== undefined) return error.remedy;
   if (error.code === "TASK_FAILED") {
     const remedy = error.guest === undefined ? undefined : guestRemedy(error.guest);
-    return remedy ?? "The task itself threw this; look at its code and its input.";
+    const thrower =
+      error.guest?.call === undefined ? "The task itself" : `The task ${error.guest.call.task}, which it called,`;
+    return remedy ?? `${thrower} threw this; look at its code and its input.`;
   }
   if (error.code === "TASK_INVALID" && error.message.includes("no function")) {
     return "Export a function, as in `export default (input) => input`; `ratchet help tasks` shows all forms.";

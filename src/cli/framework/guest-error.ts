@@ -10,7 +10,8 @@ const MAX_SHOWN = 20;
 
 /** Converts an error of a task to JSON. */
 export function guestJson(guest: GuestError): JsonObject {
-  const { name, message, classes, code, status, attempts, retryAfterMs, data, stack, cause, errors } = guest;
+  const { name, message, classes, code, status, attempts, retryAfterMs, data, call, step, stack, cause, errors } =
+    guest;
   return {
     name,
     message,
@@ -21,6 +22,8 @@ export function guestJson(guest: GuestError): JsonObject {
       attempts,
       retryAfterMs,
       data,
+      call: call && { ...call },
+      step,
       stack,
       cause: cause === undefined ? undefined : guestJson(cause),
       errors: errors?.map(guestJson),
@@ -31,9 +34,23 @@ export function guestJson(guest: GuestError): JsonObject {
 /** Returns the details of a task's error for people: its frames, its cause, and the errors that it collects. */
 export function guestLines(guest: GuestError): string[] {
   const room = { errors: MAX_SHOWN };
-  const lines = detailLines(guest, "    ", room);
+  const origin = originText(guest);
+  const lines = [
+    ...(origin === undefined ? [] : [`    from: ${printable(origin)}`]),
+    ...detailLines(guest, "    ", room),
+  ];
   const left = countBehind(guest) - MAX_SHOWN;
   return left > 0 ? [...lines, `    ... and ${left} more errors behind it`] : lines;
+}
+
+/** Says where an error came from: the step of a workflow, and the task that was called. */
+export function originText({ step, call }: Pick<GuestError, "step" | "call">): string | undefined {
+  const version = call?.version === undefined ? "" : ` ${call.version}`;
+  // Jobs have numbers on a server only.
+  const job = call?.jobId !== undefined && /^\d+$/.test(call.jobId) ? `, job ${call.jobId}` : "";
+  const task = call === undefined ? undefined : `task ${call.task}${version}${job}`;
+  const parts = [step === undefined ? undefined : `step ${step}`, task].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 function detailLines(guest: GuestError, indent: string, room: { errors: number }): string[] {

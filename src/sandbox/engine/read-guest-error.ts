@@ -1,5 +1,12 @@
-import { GUEST_ERROR_LIMITS, GUEST_ERROR_TEXT, GUEST_TEXT_LIMITS, type GuestError } from "../../domain/guest-errors.ts";
+import {
+  GUEST_ERROR_LIMITS,
+  GUEST_ERROR_TEXT,
+  GUEST_TEXT_LIMITS,
+  type GuestCall,
+  type GuestError,
+} from "../../domain/guest-errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { defined } from "../../lib/defined.ts";
 import { isObject } from "../../lib/is-object.ts";
 
 /**
@@ -25,7 +32,7 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
     room.text -= taken.length;
     return taken;
   };
-  const { name, message, classes, stack, code, status, attempts, retryAfterMs, data, cause, errors } = given;
+  const { name, message, classes, stack, code, status, attempts, retryAfterMs, cause, errors } = given;
   const deeper = depth < GUEST_ERROR_LIMITS.maxDepth;
   const read: GuestError = {
     name: typeof name === "string" && name !== "" ? take(name) : "Error",
@@ -40,14 +47,33 @@ function readError(given: Record<string, unknown>, depth: number, room: Room): G
   if (typeof status === "number") read.status = status;
   if (Number.isSafeInteger(attempts) && Number(attempts) >= 0) read.attempts = Number(attempts);
   if (typeof retryAfterMs === "number" && retryAfterMs >= 0) read.retryAfterMs = retryAfterMs;
-  const parsed = typeof data === "string" && data.length <= room.text ? dataOf(data) : undefined;
-  if (parsed !== undefined) {
-    room.text -= (data as string).length;
-    read.data = parsed;
-  }
+  readOrigin(read, given, room);
   if (isObject(cause) && deeper && room.errors > 0) read.cause = readError(cause, depth + 1, room);
   if (Array.isArray(errors) && deeper) read.errors = readMembers(errors, depth + 1, room);
   return read;
+}
+
+/** Reads what a caller gets of an error, and where it came from. */
+function readOrigin(read: GuestError, { data, call, step }: Record<string, unknown>, room: Room): void {
+  const object = (text: unknown) => {
+    const value = typeof text === "string" && text.length <= room.text ? dataOf(text) : undefined;
+    if (value !== undefined) room.text -= (text as string).length;
+    return value;
+  };
+  const given = object(data);
+  if (given !== undefined) read.data = given;
+  const called = callOf(object(call));
+  if (called !== undefined) read.call = called;
+  if (typeof step !== "string" || step === "") return;
+  read.step = step.slice(0, room.text);
+  room.text -= read.step.length;
+}
+
+function callOf(call: JsonObject | undefined): GuestCall | undefined {
+  if (typeof call?.task !== "string") return undefined;
+  const { task, version, jobId, executionId } = call;
+  const text = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
+  return defined({ task, version: text(version), jobId: text(jobId), executionId: text(executionId) });
 }
 
 function dataOf(json: string): JsonObject | undefined {

@@ -121,8 +121,7 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   const retryAfterMs = read("retryAfterMs");
   if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
   // As JSON text, because the task may have given objects a `toJSON`. The host parses it, unless it is too long.
-  const data = depth === 0 ? read("data") : undefined;
-  if (isObjectOrFunction(data)) (described as { data?: unknown }).data = textOf(data);
+  if (depth === 0) describeOrigin(described, read);
   if (depth === maxDepth) return described;
   const inner: unknown[] = withoutMethods([]);
   for (let i = 0; i < depth; i++) inner[i] = around[i];
@@ -132,6 +131,16 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   const errors = read("errors");
   if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, inner, room);
   return described;
+}
+
+/** Adds what a caller gets of the error, and where it came from. */
+function describeOrigin(described: { data?: unknown; call?: unknown; step?: unknown }, read: (key: string) => unknown) {
+  const data = read("data");
+  if (isObjectOrFunction(data)) described.data = textOf(data);
+  const call = read("call");
+  if (isObjectOrFunction(call)) described.call = textOf(call);
+  const step = read("step");
+  if (typeof step === "string") described.step = step.slice(0, MAX_NAME);
 }
 
 /** Describes the errors of an AggregateError (or a similar one), as far as there is room. */

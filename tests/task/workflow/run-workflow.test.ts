@@ -286,9 +286,9 @@ describe("a workflow", () => {
     ["reaches for the runtime", "${ plan.steps }", "plan"],
     ["reaches for the context", "${ context.secrets }", "context"],
     ["is a promise", "${ (async () => 1)() }", "promise"],
-    ["has no JSON", "${ () => 1 }", "no JSON"],
-    ["is circular", "${ ((a) => { a.a = a; return a })({}) }", "no JSON"],
-    ["is a number too large for JSON", "${ 5n }", "no JSON"],
+    ["has no JSON", "${ () => 1 }", 'step "a": its value is a function, which has no JSON'],
+    ["is circular", "${ ((a) => { a.a = a; return a })({}) }", 'step "a": its value has no JSON'],
+    ["is a number too large for JSON", "${ 5n }", 'step "a": its value is a bigint, which has no JSON'],
   ])("ends with an ExpressionError when an expression %s", async (_name, expression, message) => {
     const global = globalThis as { require?: unknown };
     const { require } = global;
@@ -313,6 +313,31 @@ describe("a workflow", () => {
       error: { name: "ExpressionError", message: expect.stringContaining("workflow.yaml:3:9, the output") },
     });
     expect(shown(run.operations)).toHaveLength(2);
+  });
+
+  test.each([
+    ["a: { task: t, input: { x: 1, y: '${ () => 1 }' } }", '2:36, step "a": its value is a function'],
+    ["a: { output: [1, '${ Symbol() }'] }", '2:21, step "a": its value is a symbol'],
+    ["a: { forEach: [1], task: t, input: '${ 5n }' }", '2:39, step "a": its value is a bigint'],
+    ["a: { forEach: '${ input }', task: t }", '2:18, step "a": forEach needs a list, and this is an object'],
+  ])("names the place of a value that can't be passed on: %s", async (text, message) => {
+    const end = (await runCompiled(steps(text), {}, echo)).end() as { error: Error };
+    expect(end.error.message).toStartWith(`workflow.yaml:${message}`);
+    expect(end.error.name).toBe("ExpressionError");
+  });
+
+  test("says which step has failed first", async () => {
+    const text = steps(
+      "a: { task: t }\nb: { after: a, parallel: { x: { task: FailNo } } }\nc: { after: a, task: FailToo }",
+    );
+    const { error } = (await runCompiled(text, {}, echo)).end() as { error: Error & { step?: string } };
+    expect(error.step).toBe("b");
+  });
+
+  test("lists its steps in the order of the file, however long each takes", async () => {
+    const text = `${steps("a: { task: t }\nb: { output: 1 }\nc: { task: t }")}output: \${ Object.keys(steps) }\n`;
+    const last = (open: readonly unknown[]) => open.length - 1;
+    expect((await runCompiled(text, {}, echo, last)).end()).toEqual({ output: ["a", "b", "c"] });
   });
 
   test("may compute names of steps in its output", async () => {

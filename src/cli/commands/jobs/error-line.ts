@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from "../../../domain/json.ts";
+import { defined } from "../../../lib/defined.ts";
 import { isObject } from "../../../lib/is-object.ts";
+import { originText } from "../../framework/guest-error.ts";
 
 /** Formats the error of a job or execution, with its type unless the message starts with it; "" without an error. */
 export function errorText(error: JsonValue | undefined): string {
@@ -7,7 +9,18 @@ export function errorText(error: JsonValue | undefined): string {
   const { type, code, message }: JsonObject = error;
   const kind = String(type ?? code);
   const text = String(message);
-  return text.startsWith(kind) ? text : `${kind}: ${text}`;
+  const from = isObject(error.guest) ? originText(originIn(error.guest)) : undefined;
+  return `${text.startsWith(kind) ? text : `${kind}: ${text}`}${from === undefined ? "" : ` (${from})`}`;
+}
+
+function originIn({ step, call }: JsonObject): Parameters<typeof originText>[0] {
+  const text = (value: JsonValue | undefined) => (typeof value === "string" ? value : undefined);
+  const { task, version, jobId } = isObject(call) ? call : {};
+  const called = text(task);
+  return defined({
+    step: text(step),
+    call: called === undefined ? undefined : defined({ task: called, version: text(version), jobId: text(jobId) }),
+  });
 }
 
 /** Returns the beginning of the error's text, for a table. */

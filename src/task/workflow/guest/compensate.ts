@@ -1,5 +1,5 @@
 import { callOptions, type Performance, type Undoable } from "./perform.ts";
-import { evaluate, type Scope, type StepRecord } from "./values.ts";
+import { evaluateJson, type Scope, type StepRecord } from "./values.ts";
 
 /**
  * Undoes what has completed, the last first. When a compensation fails, the others run all the same.
@@ -24,7 +24,7 @@ export async function compensate(run: Performance, partial: ReadonlyMap<string, 
 async function undo(run: Performance, { step, number }: Undoable, scope: Scope): Promise<void> {
   const { compensate } = step;
   if (compensate === undefined) return;
-  const input = compensate.input === undefined ? {} : evaluate(compensate.input, scope);
+  const input = compensate.input === undefined ? {} : evaluateJson(compensate.input, scope);
   const options = callOptions(compensate, scope);
   const undoes = number === undefined ? {} : { undoes: number };
   await run.context.call(compensate.task, input ?? null, { ...options, label: step.path, ...undoes });

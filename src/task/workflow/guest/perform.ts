@@ -1,6 +1,6 @@
 import type { DurableContext, OperationOptions } from "./context.ts";
 import type { PlannedCall, PlannedStep } from "./plan.ts";
-import { asJson, define, evaluate, expressionError, type Scope } from "./values.ts";
+import { asJson, define, evaluate, evaluateJson, expressionError, placeOf, type Scope } from "./values.ts";
 
 /** The operations that are open on behalf of a step, or of the whole run. */
 export interface Operations {
@@ -110,9 +110,9 @@ function performWait(run: Performance, step: PlannedStep, place: StepPlace): Pro
 /** The value of a step that is only a value. */
 export function outputOf(step: PlannedStep, scope: Scope): unknown {
   const within = { ...scope, path: step.path };
-  const value = step.value === undefined ? null : evaluate(step.value, within);
+  const value = step.value === undefined ? null : evaluateJson(step.value, within);
   return asJson(value, (problem) => {
-    throw expressionError(within, problem);
+    throw expressionError(within, problem, placeOf(step.value));
   });
 }
 
@@ -185,7 +185,7 @@ function callTask(run: Performance, step: PlannedStep, place: StepPlace): Promis
   if (call === undefined) return Promise.resolve(null);
   const scope = { ...run.scope, path: step.path };
   const { rows, readers } = call;
-  const input = rows !== undefined ? [] : call.input === undefined ? {} : evaluate(call.input, scope);
+  const input = rows !== undefined ? [] : call.input === undefined ? {} : evaluateJson(call.input, scope);
   const own = newOperation(place);
   const options = {
     ...callOptions(call, scope),
@@ -207,13 +207,11 @@ function callForEach(run: Performance, step: PlannedStep, place: StepPlace): Pro
   const scope = { ...run.scope, path: step.path };
   const items = evaluate(forEach, scope);
   if (!Array.isArray(items)) {
-    const kind = items === null ? "null" : typeof items;
-    const place = "expression" in forEach ? { at: forEach.expression.at } : {};
-    throw expressionError(scope, `forEach needs a list, and this is ${kind}`, place);
+    throw expressionError(scope, `forEach needs a list, and this is ${kindOf(items)}`, placeOf(forEach));
   }
   const { input } = call;
   const inputs = items.map((item: unknown, index) => {
-    const value = input === undefined ? item : evaluate(input, { ...scope, item, index });
+    const value = input === undefined ? item : evaluateJson(input, { ...scope, item, index });
     return value === undefined ? null : value;
   });
   const goesOn = step.onError === "continue";
@@ -282,4 +280,9 @@ async function performInner(run: Performance, step: PlannedStep, place: StepPlac
     place.keep(null);
     return null;
   }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

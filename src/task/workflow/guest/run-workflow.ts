@@ -12,7 +12,7 @@ import {
 } from "./perform.ts";
 import type { Plan, PlannedStep } from "./plan.ts";
 import { canStart, end, type GraphStep, goTo, newGraph, SKIPPED, type StepGraph } from "./step-graph.ts";
-import { define, type Expression, evaluate, type StepRecord } from "./values.ts";
+import { define, type Expression, evaluateJson, type StepRecord } from "./values.ts";
 
 /** A run of a workflow. */
 interface Run extends Performance {
@@ -168,6 +168,7 @@ function fail(run: Run, { failed, error, goesOn }: FailedStep): void {
   end(run.graph, failed, record);
   if (target !== undefined || goesOn) return;
   run.failure = { error };
+  nameStep(error, plannedStep(run, failed).name);
   withdrawAll(run.operations);
   if (run.running === 0) void undo(run, error);
 }
@@ -182,6 +183,16 @@ async function undo(run: Run, error: unknown): Promise<void> {
   run.reject(error);
 }
 
+/** Whoever reads of the failure wants to know which step it was. */
+function nameStep(error: unknown, step: string): void {
+  if (typeof error !== "object" || error === null || "step" in error) return;
+  try {
+    define(error, "step", step);
+  } catch {
+    // An expression has thrown an object that can't be changed.
+  }
+}
+
 /** The run ends with its first error, behind which the failures of compensations are shown. */
 function addCause(error: unknown, failures: readonly unknown[]): void {
   if (typeof error !== "object" || error === null || "cause" in error) return;
@@ -192,12 +203,20 @@ function addCause(error: unknown, failures: readonly unknown[]): void {
 function finish(run: Run): void {
   const { output } = run.scope.plan;
   try {
-    const value = output === undefined ? outputs(run.graph) : evaluate(output, run.scope);
+    const value =
+      output === undefined ? outputs(run.graph) : evaluateJson(output, { ...run.scope, steps: inFileOrder(run.graph) });
     run.isOver = true;
     run.resolve(value ?? null);
   } catch (error) {
     void undo(run, error);
   }
+}
+
+/** Expressions may list the steps, whose order must not depend on how long each of them took. */
+function inFileOrder({ names, records }: StepGraph): Record<string, StepRecord> {
+  const ordered = { __proto__: null } as unknown as Record<string, StepRecord>;
+  for (const name of names) define(ordered, name, records[name]);
+  return ordered;
 }
 
 function outputs({ names, records }: StepGraph): object {

@@ -48,10 +48,25 @@ export function evaluate(value: PlannedValue, scope: Scope): unknown {
     for (const part of value.text) text += typeof part === "string" ? part : asText(part, scope);
     return text;
   }
-  if ("list" in value) return value.list.map((item) => evaluate(item, scope));
+  if ("list" in value) return value.list.map((item) => evaluateJson(item, scope));
   const made: Record<string, unknown> = {};
-  for (const [name, member] of value.map) define(made, name, evaluate(member, scope));
+  for (const [name, member] of value.map) define(made, name, evaluateJson(member, scope));
   return made;
+}
+
+/** Evaluates a value that is passed on or kept. @throws {ExpressionError} also when it has no JSON */
+export function evaluateJson(value: PlannedValue, scope: Scope): unknown {
+  const found = evaluate(value, scope);
+  const type = typeof found;
+  if (type === "function" || type === "symbol" || type === "bigint") {
+    throw expressionError(scope, `its value is a ${type}, which has no JSON`, placeOf(value));
+  }
+  return found;
+}
+
+/** Where a value is, if it is one expression. */
+export function placeOf(value: PlannedValue | undefined): { at?: number } {
+  return value !== undefined && "expression" in value ? { at: value.expression.at } : {};
 }
 
 /** Sets a member of any name, `__proto__` included. */
