@@ -4,7 +4,8 @@ import { RatchetError } from "../domain/errors.ts";
 import { nearLimit } from "../execution/durable/limit-warnings.ts";
 import { formatSize } from "../lib/size.ts";
 import type { RunSurroundings } from "../queue/run-host.ts";
-import type { OperationResult, RunChange, RunLimit, RunWritten } from "../store/contract/runs.ts";
+import type { OperationResult } from "../store/contract/operation-result.ts";
+import type { RunChange, RunLimit, RunWritten } from "../store/contract/runs.ts";
 import type { RunProtection } from "./run-protection.ts";
 
 /** What identifies a run, for its keys and its randomness. */

@@ -2,7 +2,7 @@ import type { ShownApproval } from "../../service/runs/approval-service.ts";
 import type { ShownOperation } from "../../service/runs/read-journal.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import type { ApprovalStatus } from "../../store/contract/approvals.ts";
-import type { SentSignal } from "../../store/contract/runs.ts";
+import type { SentSignal } from "../../store/contract/signals.ts";
 import { APPROVAL, callerMayDecide } from "../resources/approval.ts";
 import { OPERATION, SENT_SIGNAL, WAITING } from "../resources/run.ts";
 import type { Builder, Enums, SchemaTypes } from "./builder.ts";

@@ -3,7 +3,8 @@ import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { ShownOperation } from "../../service/runs/read-journal.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import { MOST_WAITING } from "../../service/runs/waiting.ts";
-import { OPERATION_KINDS, OPERATION_STATES, type SentSignal } from "../../store/contract/runs.ts";
+import { OPERATION_KINDS, OPERATION_STATES } from "../../store/contract/runs.ts";
+import type { SentSignal } from "../../store/contract/signals.ts";
 import { COUNT, COUNT_OR_NULL, FLAG, ID, ID_OR_NULL, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL } from "./parts.ts";
 import { defineNullable, definePartialResource, defineResource, type View } from "./resource.ts";
 

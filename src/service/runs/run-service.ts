@@ -1,6 +1,6 @@
 import { noExecution } from "../../domain/not-found.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { SentSignal } from "../../store/contract/runs.ts";
+import type { SentSignal } from "../../store/contract/signals.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import { type ForkedRun, type ForkRequest, forkRun } from "./fork-run.ts";

@@ -8,7 +8,7 @@ import { LONGEST_NAME } from "../../execution/durable/check-request.ts";
 import { completed } from "../../execution/durable/results.ts";
 import { defined } from "../../lib/defined.ts";
 import { formatSize } from "../../lib/size.ts";
-import type { NewSignal, SentSignal } from "../../store/contract/runs.ts";
+import type { NewSignal, SentSignal } from "../../store/contract/signals.ts";
 import { createRunProtection, type RunProtection } from "../../workflow/run-protection.ts";
 import { readRequest } from "../../workflow/stored-request.ts";
 import type { ServiceDependencies } from "../dependencies.ts";

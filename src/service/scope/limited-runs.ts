@@ -2,7 +2,8 @@ import { noApproval, noExecution, noJob } from "../../domain/not-found.ts";
 import type { Approval } from "../../store/contract/approvals.ts";
 import type { ExecutionStore } from "../../store/contract/executions.ts";
 import type { JobStore } from "../../store/contract/jobs.ts";
-import type { NewSignal, RunStore } from "../../store/contract/runs.ts";
+import type { RunStore } from "../../store/contract/runs.ts";
+import type { NewSignal } from "../../store/contract/signals.ts";
 import type { TaskScope } from "./task-scope.ts";
 
 /** The stores within a scope that runs are found by. */

@@ -3,8 +3,10 @@ import type { ExecutionTraceStart } from "../../domain/trace.ts";
 import type { Approval, ApprovalFilter, Decision } from "./approvals.ts";
 import type { ChildEnd } from "./child-end.ts";
 import type { StoredEngine } from "./engines.ts";
+import type { OperationResult } from "./operation-result.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { StreamStore } from "./run-streams.ts";
+import type { EarlierSignal, NewSignal, SentSignal } from "./signals.ts";
 
 /** The kinds of operations of a run: those of `DurableRequest`. The store keeps the index. */
 export const OPERATION_KINDS = ["sleep", "call", "map", "step", "wait", "approve", "emit"] as const;
@@ -26,10 +28,6 @@ export const KEPT_NUMBERS = 1_000_000;
 export function guestNumber(number: number): number {
   return number % KEPT_NUMBERS;
 }
-
-/** Signals of one name that may be kept for a job, and of all names together. */
-export const MAX_KEPT_SIGNALS = 1_000;
-export const MAX_KEPT_SIGNALS_OF_JOB = 10_000;
 
 /** Sleeping executions at a time. A run that can't sleep any more fails with SLEEP_LIMIT. */
 export const MAX_SLEEPING = 1_000_000;
@@ -109,13 +107,6 @@ export interface StartedChild {
   job: Job;
   executionId: number;
   trace: ExecutionTraceStart;
-}
-
-/** How an operation ended. */
-export interface OperationResult {
-  ok: boolean;
-  /** JSON of a `DurableResult`, as the host stores it. */
-  text: string;
 }
 
 /** An operation that a run asks for. */
@@ -221,42 +212,6 @@ export interface StoredRun {
   readings: string[];
   /** Signals that were kept while a wait for them was open, by the number of the wait. */
   kept: Record<number, KeptSignal[]>;
-}
-
-/** A signal for a run. One of `executionId`, `jobId` and `correlationKey` says for which. */
-export interface NewSignal {
-  executionId?: number;
-  jobId?: number;
-  correlationKey?: string;
-  name: string;
-  /** JSON, as the host stores it. */
-  text: string;
-  /** A repeat with the same key is not delivered again. */
-  idempotencyKey?: string;
-  /**
-   * The operation that takes it, as the caller has checked the value against its schema, and the result of that operation.
-   * If it is no longer open, or an earlier signal of the name was not taken yet, the signal is kept. @default it is kept
-   */
-  take?: { executionId: number; number: number; result: OperationResult };
-}
-
-/** What became of a signal. */
-export interface SentSignal {
-  id: number;
-  jobId: number;
-  /** null if the job has not started yet. */
-  executionId: number | null;
-  status: "delivered" | "kept";
-  /** It was sent before, with the same idempotency key. */
-  repeated: boolean;
-}
-
-/** A signal that was sent before. */
-export interface EarlierSignal extends SentSignal {
-  /** It has the name that was asked for. */
-  hasName: boolean;
-  /** Its value, as it is stored. */
-  text: string;
 }
 
 /**

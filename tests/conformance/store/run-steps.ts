@@ -1,6 +1,7 @@
 import type { NewJob } from "../../../src/domain/job.ts";
 import type { AsleepResult, ClaimedJob, CompleteResult } from "../../../src/store/contract/jobs.ts";
-import type { NewOperation, OperationKind, OperationResult, RunChange } from "../../../src/store/contract/runs.ts";
+import type { OperationResult } from "../../../src/store/contract/operation-result.ts";
+import type { NewOperation, OperationKind, RunChange } from "../../../src/store/contract/runs.ts";
 import type { Fixture } from "./fixture.ts";
 
 /** What a run is on its way with: steps that most tests of runs take. */

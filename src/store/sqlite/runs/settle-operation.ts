@@ -1,4 +1,4 @@
-import type { OperationResult } from "../../contract/runs.ts";
+import type { OperationResult } from "../../contract/operation-result.ts";
 import { STATES } from "./operation-rows.ts";
 import type { RunWork, SettledOperation } from "./run-work.ts";
 

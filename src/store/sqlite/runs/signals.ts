@@ -8,7 +8,7 @@ import {
   MAX_KEPT_SIGNALS_OF_JOB,
   type NewSignal,
   type SentSignal,
-} from "../../contract/runs.ts";
+} from "../../contract/signals.ts";
 import type { Sql } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 import { finishRunWork } from "./finish-work.ts";

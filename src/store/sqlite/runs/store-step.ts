@@ -1,4 +1,5 @@
-import type { NewOperation, OperationResult } from "../../contract/runs.ts";
+import type { OperationResult } from "../../contract/operation-result.ts";
+import type { NewOperation } from "../../contract/runs.ts";
 import type { CarriedRun } from "./carried-run.ts";
 import { insertOperation } from "./insert-operation.ts";
 import { STATES } from "./operation-rows.ts";

@@ -1,5 +1,5 @@
 import { describe, expect } from "bun:test";
-import { MAX_KEPT_SIGNALS, MAX_KEPT_SIGNALS_OF_JOB } from "../../../../src/store/contract/runs.ts";
+import { MAX_KEPT_SIGNALS, MAX_KEPT_SIGNALS_OF_JOB } from "../../../../src/store/contract/signals.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 import { addTask, type StoreTest } from "../fixture.ts";
 import { asleep, done, open, recorded, sleeping, started, statusOf, write } from "../run-steps.ts";
