@@ -1,7 +1,9 @@
 import type { DurableEvent, DurableMessage, DurableStart, SleepingGuest } from "../domain/durable.ts";
+import type { RatchetError } from "../domain/errors.ts";
 import type { StoredError } from "../domain/job.ts";
 import { readText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
 import { streamedRenewal } from "../execution/durable/memory/child-streams.ts";
 import { completed } from "../execution/durable/results.ts";
@@ -168,9 +170,17 @@ export class StoreRunHost implements RunHost {
   }
 
   /** A stream between steps can't begin again. */
-  #begunAgain(inputJson: string): AttemptResult {
-    if (this.surroundings.claimed.job.stream === null) return { kind: "renewed", inputJson };
-    return { kind: "failed", error: storedError(streamedRenewal(this.#runningTask().metadata.label)) };
+  async #begunAgain(inputJson: string): Promise<AttemptResult> {
+    const failed = (error: RatchetError): AttemptResult => ({ kind: "failed", error: storedError(error) });
+    if (this.surroundings.claimed.job.stream !== null) {
+      return failed(streamedRenewal(this.#runningTask().metadata.label));
+    }
+    try {
+      // It is stored as any input of a job: without the values of secrets.
+      return { kind: "renewed", inputJson: await this.options.protection.protect(inputJson) };
+    } catch (error) {
+      return failed(toRatchetError(error));
+    }
   }
 
   #start(): DurableStart {

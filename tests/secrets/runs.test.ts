@@ -17,6 +17,18 @@ beforeAll(async () => {
     "asks",
     'async (_, context) => context.approve({ title: "Use " + atob("Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5") + "?" })',
   );
+  place.writeTask("same", "(input) => input");
+  place.writeTask(
+    "begins",
+    `async ({ secret, times = 0 }, context) => {
+      const token = atob("Y29ycmVjdC1ob3JzZS1iYXR0ZXJ5");
+      if (times > 0) return secret === token;
+      await context.call("same", { token }, { key: "key of " + token, label: "label " + token });
+      await context.step("step " + token, () => token, { label: token });
+      await context.emit("event " + token, { token });
+      return context.continueAsNew({ secret: token, times: 1 });
+    }`,
+  );
   server = await place.serve();
   await server.call("PUT", "/api/v1/secrets/TOKEN", { value: SECRET });
 }, 120_000);
@@ -40,6 +52,15 @@ test("a run gets the value of a signal, and nobody who reads its journal does", 
   const journal = await server.call("GET", `/api/v1/executions/${String(job.executionId)}/operations`);
   expect(JSON.stringify(journal.body)).toContain("TOKEN");
   expect(JSON.stringify(journal.body)).not.toContain(SECRET);
+}, 60_000);
+
+test("a run that begins again gets a secret in its input, and nobody who reads that does", async () => {
+  const { body } = await server.call("POST", "/api/v1/jobs", { task: "begins", input: {} });
+  const done = await server.until(`/api/v1/jobs/${String(body.id)}`, isOver);
+  expect(done).toMatchObject({ status: "completed", output: true, attempts: 2 });
+  expect(JSON.stringify(done)).not.toContain(SECRET);
+  const { body: executions } = await server.call("GET", `/api/v1/executions?jobId=${String(body.id)}`);
+  expect(JSON.stringify(executions)).not.toContain(SECRET);
 }, 60_000);
 
 test("an approval shows no secret, nor does what was decided", async () => {

@@ -20,8 +20,8 @@ export function maskedRuns(runs: Store["runs"], { masker, keys }: Maskers): Stor
 }
 
 /**
- * Masks what the operations of runs are called: names of signals, of which both sides are masked the same way, and titles of
- * approvals. Requests and results are protected by whoever stores them.
+ * Masks what the operations of runs are called and found by: names of signals, of which both sides are masked the same way,
+ * titles of approvals, keys of calls. Requests and results are protected by whoever stores them.
  */
 export function maskedOperations(jobs: Store["jobs"], { masker, keys }: Maskers): Store["jobs"] {
   return {
@@ -41,6 +41,8 @@ export function maskedOperations(jobs: Store["jobs"], { masker, keys }: Maskers)
 function maskedChange(change: RunChange, keys: Masker, shown: Masker): RunChange {
   if (!("operation" in change)) return change;
   const { operation } = change;
-  const name = operation.kind === "approve" ? shown.text(operation.name) : keyOf(operation.name, keys);
-  return name === operation.name ? change : ({ ...change, operation: { ...operation, name } } as RunChange);
+  const isTitle = operation.kind === "approve";
+  const found = withMasked(operation, isTitle ? ["key", "label", "who"] : ["key", "label", "name"], keys);
+  const masked = isTitle ? { ...found, name: shown.text(operation.name) } : found;
+  return masked === operation ? change : ({ ...change, operation: masked } as RunChange);
 }
