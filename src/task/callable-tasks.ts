@@ -16,6 +16,8 @@ export interface FindTask {
   (task: string, version: string | undefined): Promise<TaskDefinition | undefined>;
   /** The error for a task that does not exist, with what may be meant: a similar label, or the versions that are there. */
   missing(task: string, version: string | undefined): Promise<RatchetError>;
+  /** The labels of the tasks of the collection or folder. */
+  labels(): Promise<string[]>;
 }
 
 /** How many versions a message lists. */
@@ -63,6 +65,7 @@ export function callableTasks(given: string, options: LoadOptions = {}): FindTas
   };
 
   return Object.assign(find, {
+    labels: async () => (await loaded()).map(({ metadata }) => metadata.label),
     async missing(task: string, version: string | undefined) {
       const all = (await loaded()).map(({ metadata }) => metadata);
       const versions = all.filter((one) => isNamed(one, task)).map((one) => one.version);

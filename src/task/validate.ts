@@ -84,7 +84,8 @@ function tasksAround(given: string, isCollection: boolean): KnownTasks {
     );
     return loading;
   };
-  return { find: callableTasks(given), labels: isCollection ? labels : undefined };
+  const find = callableTasks(given);
+  return isCollection ? { find, labels } : { find, around: () => find.labels() };
 }
 
 /** Checks one task of a collection. */

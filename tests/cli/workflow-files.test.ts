@@ -50,6 +50,16 @@ describe("a task with workflow.yaml", () => {
     expect(run).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('workflow.yaml:3:28: Step "b"') });
   });
 
+  test("is warned of a task that is nearly the name of one around it, and not of others", async () => {
+    const path = workflow("typo", "steps:\n  a: { task: duoble }\n  b: { task: elsewhere }\n");
+    const { exitCode, stdout } = await ratchet(["validate", path]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'workflow.yaml:2:14: warning: Step "a": The folder around has no task with the label "duoble".\n    hint: Did you mean double?',
+    );
+    expect(stdout).not.toContain("elsewhere");
+  });
+
   test("names the place of an expression that fails, in the message and in the stack", async () => {
     const path = workflow("failing", "steps:\n  a:\n    output:\n      x: ${ input.a.b + 1 }\n");
     const { exitCode, stderr } = await ratchet(["run-once", "--from-fs", path, "--input-json", "{}"]);

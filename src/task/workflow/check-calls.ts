@@ -25,6 +25,8 @@ export interface KnownTasks {
   find(label: string, version: string | undefined): Promise<TaskDefinition | undefined>;
   /** The labels of all tasks. @default others may exist elsewhere */
   labels?: (() => Promise<readonly string[]>) | undefined;
+  /** The labels of those that are known, if others may exist elsewhere: one that is nearly the same is probably meant. */
+  around?: (() => Promise<readonly string[]>) | undefined;
 }
 
 /** A workflow, and what belongs to it. */
@@ -85,6 +87,7 @@ function remembered(tasks: KnownTasks): RememberedTasks {
   const schemas = { input: new Map<TaskDefinition, JsonValue | undefined>(), output: new Map() };
   return {
     labels: tasks.labels,
+    around: tasks.around,
     find(label, version) {
       const key = JSON.stringify([label, version]);
       const known = found.get(key) ?? tasks.find(label, version);
@@ -133,10 +136,19 @@ async function findCalled(
   return found;
 }
 
-async function reportUnknown(task: NamedPlace, { labels }: KnownTasks, findings: Findings): Promise<void> {
-  if (labels === undefined) return;
-  const near = nearest(task.name, await labels());
+async function reportUnknown(task: NamedPlace, { labels, around }: KnownTasks, findings: Findings): Promise<void> {
+  const near = nearest(task.name, (await (labels ?? around)?.()) ?? []);
   const remedy = near === undefined ? "Provide it where the workflow runs." : `Did you mean ${near}?`;
+  if (labels === undefined) {
+    // Only a likely mistake is worth a warning, since the task may be in another folder.
+    if (near !== undefined)
+      findings.warning(
+        task.place,
+        `The folder around has no task with the label ${JSON.stringify(task.name)}.`,
+        remedy,
+      );
+    return;
+  }
   findings.warning(task.place, `The collection has no task with the label ${JSON.stringify(task.name)}.`, remedy);
 }
 

@@ -9,6 +9,7 @@ import type { ExecuteRequest, ExecuteResult } from "../../../execution/execute.t
 import { callableTasks } from "../../../task/callable-tasks.ts";
 import { createJumpClock, type JumpClock } from "./jump-clock.ts";
 import { mockTasks } from "./mock-tasks.ts";
+import { createNudge } from "./nudge.ts";
 
 /** How the run of a test ended. */
 export interface TestedRun {
@@ -29,8 +30,8 @@ const NO_MOCKS: DurableMocks = { tasks: [], signals: [], approvals: [] };
  */
 const SLEEP_AFTER_MS = 5;
 
-/** A guest with a timer of its own never sleeps. While it waits, the clock jumps at this pace, ms. */
-const NUDGE_MS = 500;
+/** A guest with a timer of its own never sleeps. While it waits, it is looked at after this time, ms. */
+const NUDGE_MS = 250;
 
 /** How the run of a test goes on. */
 interface Going {
@@ -93,14 +94,17 @@ async function runAgain(
 
 async function runOnce(request: ExecuteRequest, going: Going): Promise<ExecuteResult> {
   let isWaiting = () => false;
-  const nudge = setInterval(() => isWaiting() && going.clock.jump(), NUDGE_MS);
+  const { session, clock } = going;
+  const jump = () => void clock.jump();
+  const nudge = createNudge({ isWaiting: () => isWaiting(), isQuiet: () => session.isQuiet(), jump });
+  const nudging = setInterval(nudge, NUDGE_MS);
   const onCarried: ExecuteRequest["onCarried"] = (waits) => {
     isWaiting = waits;
   };
   try {
     return await fromWaitToWait({ ...request, onCarried }, going);
   } finally {
-    clearInterval(nudge);
+    clearInterval(nudging);
   }
 }
 

@@ -41,6 +41,8 @@ export interface RunSession {
   wakes(): Pick<DurableStart, "recorded" | "items" | "taken" | "cancelled">;
   /** Resolves when all is done that needs no time: the operations that are still open wait for something. */
   quiet(): Promise<void>;
+  /** Is all of that done? */
+  isQuiet(): boolean;
   /** The run has ended: what is open is cancelled. */
   end(): void;
 }
@@ -80,6 +82,7 @@ export function createRunSession(around: RunSurroundings): RunSession {
     async quiet() {
       while (session.work.size > 0) await Promise.all(session.work);
     },
+    isQuiet: () => session.work.size === 0,
     end() {
       session.hasEnded = true;
       session.send = undefined;
