@@ -26,7 +26,7 @@ export const benchmark: Benchmark = {
     rmSync(folder, { recursive: true, force: true });
     const { kills, runs, effects, repeated, signals, approvals, damage } = report;
     return {
-      method: `\`ratchet serve\` is killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, while clients start runs of random calls, steps, maps, sleeps, waits for signals, approvals, workflows with compensations and branches of these, send the signals and approve. Each step and child sends a request to a server that counts them. In the end every run must have the output that its plan leads to, every signal must have arrived once and in order, and an effect may have happened again only if a kill fell in between.`,
+      method: `\`ratchet serve\` is killed with SIGKILL ${KILLS} times after up to ${(2 * LOAD_MS) / 1_000} seconds, half of the times at the moment at which a run has told the world what its calls have returned, while clients start runs of random calls, steps, maps, sleeps, waits for signals, approvals, workflows with compensations and branches of these, send the signals and approve. Each step and child sends a request to a server that counts them. In the end every run must have the output that its plan leads to, every signal must have arrived once and in order, an effect may have happened again only if a kill fell in between, and what the world was told of calls that return something else each time has to be what is stored.`,
       rows: [
         { measure: "kills", value: figure(kills, "") },
         { measure: "runs acknowledged", value: figure(runs, "") },

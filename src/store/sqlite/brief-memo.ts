@@ -7,7 +7,7 @@ export interface BriefMemo<K, V> {
 }
 
 /** How long something is remembered, ms. So much later this process sees what another one has changed. */
-export const REMEMBERED_MS = 5;
+export const REMEMBERED_MS = 20;
 
 /**
  * Creates a memo for reads that many requests repeat. A read outside of a transaction locks the database for itself, which takes
