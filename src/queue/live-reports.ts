@@ -7,7 +7,7 @@ export interface LiveReportsOptions {
   jobs: Pick<JobStore, "report">;
   clock: Clock;
   running: ReadonlyMap<number, Pick<RunningJob, "takeReport" | "isAhead">>;
-  /** Stores what comes before the reports of jobs that are ahead of it. */
+  /** Stores what the reports so far follow from, if it is not stored yet. */
   catchUp: () => Promise<void>;
   onError: (error: unknown) => void;
 }
@@ -42,9 +42,10 @@ export function createLiveReports({ jobs, clock, running, catchUp, onError }: Li
     isUrgent = false;
     const { taken, hasMore, isAhead } = takeReports(running.values());
     if (hasMore) schedule(true);
-    else if (isAhead) void catchUp().then(() => schedule(true));
     if (taken.length === 0) return;
-    jobs.report(taken.map(({ report }) => report)).then(
+    const reports = taken.map(({ report }) => report);
+    const stored = isAhead ? catchUp().then(() => jobs.report(reports)) : jobs.report(reports);
+    stored.then(
       () => {
         for (const { stored } of taken) stored();
         // A job that has written more in the meantime has waited for these lines to be stored.
@@ -64,7 +65,7 @@ interface TakenReports {
   taken: TakenReport[];
   /** There are more than fit into one transaction. */
   hasMore: boolean;
-  /** Some jobs go on from what is not stored yet. */
+  /** Some of them follow from what is not stored yet. */
   isAhead: boolean;
 }
 
@@ -75,12 +76,9 @@ function takeReports(running: Iterable<Pick<RunningJob, "takeReport" | "isAhead"
   let isAhead = false;
   for (const job of running) {
     if (lines >= MAX_LINES) return { taken, hasMore: true, isAhead };
-    if (job.isAhead()) {
-      isAhead = true;
-      continue;
-    }
     const news = job.takeReport();
     if (news === undefined) continue;
+    isAhead ||= job.isAhead();
     lines += news.report.logs?.length ?? 0;
     taken.push(news);
   }

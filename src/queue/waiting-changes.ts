@@ -93,7 +93,8 @@ export class WaitingChanges {
       writes: writes.map(({ write }) => write),
       stored: (written) => {
         settle(writes, written);
-        this.#stored(upTo);
+        // What was refused in the meantime is never stored.
+        this.#stored(this.size === 0 ? this.#latest : upTo);
       },
       putBack: () => {
         this.#attempts = [...attempts, ...this.#attempts];

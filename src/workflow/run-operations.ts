@@ -42,8 +42,8 @@ export class RunOperations {
   readonly #busy = new Map<number, Promise<void>>();
   /** Operations that something is about to settle: the passing of time, or the run itself. */
   readonly #settling = new Set<number>();
-  /** Children may start before they are stored. */
-  #mayBeEarly = true;
+  /** Children may start before they are stored. Not if one of them may be what has brought down the process. */
+  #mayBeEarly: boolean;
   /** Resolves when what no longer holds is gone from the journal. */
   #diverged: Promise<void> | undefined;
 
@@ -54,6 +54,7 @@ export class RunOperations {
       this.#run(number, () => this.#whenDue(number));
     });
     this.#work = new Work(onError);
+    this.#mayBeEarly = host.claimed.job.rescues === 0;
   }
 
   /** Goes on with operations that are open. */

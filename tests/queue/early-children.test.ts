@@ -74,7 +74,7 @@ async function setUp(parent: (run: Run) => Promise<string>, child: (request: Att
     onError: (error) => errors.push(error),
   });
   const onError = (error: unknown) => errors.push(error);
-  const worker = createWorker({ store: held, clock: systemClock, run, runs, concurrency: 8, onError });
+  const worker = createWorker({ store: held, clock: systemClock, run, runs, concurrency: 8, leaseMs: 300, onError });
   await worker.start();
   const queue = createQueue({ store });
   const [job] = await queue.enqueue([{ taskId, inputJson: '"parent"' }]);
@@ -239,5 +239,56 @@ test("a run that was told what does not hold goes on from its journal, and nothi
   expect((await s.store.executions.get(job.executionId ?? 0))?.outputJson).toBe('"from the journal"');
   expect(ends).toEqual([true]);
   expect(seen.map((result) => result?.ok)).toEqual([true, false]);
+  expect(s.problems()).toEqual([]);
+});
+
+test("the log and the progress of a run that is always ahead of the disk can be read while it runs", async () => {
+  let lines = 0;
+  await using s = await setUp(
+    async ({ request, call }) => {
+      request.onLog({ level: "info", message: "on its way", time: 1 });
+      for (let number = 1; lines === 0; number++) {
+        await call(number);
+        lines = (await s.store.executions.logs(request.executionId, 10)).length;
+      }
+      return "1";
+    },
+    async () => "1",
+  );
+  expect(await s.ended()).toMatchObject({ status: "completed" });
+  expect(lines).toBe(1);
+  expect(s.problems()).toEqual([]);
+});
+
+test("the children of a run whose worker was lost are stored before they start, since one of them may be the reason", async () => {
+  const begun: string[] = [];
+  await using s = await setUp(
+    async ({ request, call }) => {
+      if (request.attempt === 1) {
+        const [row] = await s.store.workers.list();
+        const lost = new Promise((resolve) => request.signal.addEventListener("abort", resolve));
+        for (let rescued = 0; rescued === 0; ) {
+          rescued = (await s.store.workers.rescue(row?.id ?? "", (await s.store.workers.list())[0]?.beat ?? 0)).rescued
+            .length;
+        }
+        await lost;
+        return "1";
+      }
+      await call(1);
+      s.gate.close();
+      const second = call(2);
+      for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+      expect(begun).toEqual(["1"]);
+      s.gate.open();
+      await second;
+      return "2";
+    },
+    async ({ inputJson }) => {
+      begun.push(String(inputJson));
+      return "1";
+    },
+  );
+  expect(await s.ended()).toMatchObject({ status: "completed", rescues: 1, attempts: 2 });
+  expect(begun).toEqual(["1", "2"]);
   expect(s.problems()).toEqual([]);
 });
