@@ -56,6 +56,8 @@ export interface RunSurroundings {
   write: (changes: readonly RunChange[]) => Promise<RunWritten>;
   /** Stores what it has been given at once, since nothing more comes that could be stored with it. */
   storeNow: () => void;
+  /** Resolves when the job itself is stored. Only that of an early child is not, at first. */
+  whenStored: () => Promise<void>;
   /** Adds a line to the console of the execution. */
   warn: (message: string) => void;
 }

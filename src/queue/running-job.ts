@@ -92,11 +92,14 @@ interface AttemptState {
   readonly early: ((host: RunHost) => void)[];
   /** The number of the latest change that has to be stored before anything that the task sends. */
   goesOnFrom: number;
+  /** The number of the change that stores the job; 0 if it was stored before. */
+  readonly storedWith: number;
   isConnected: boolean;
 }
 
 /** Starts an attempt. @param isEarly its job is the latest change, which is not stored yet. @default false */
 export function startJob(claimed: ClaimedJob, options: RunningJobOptions, isEarly = false): RunningJob {
+  const storedWith = isEarly ? options.storage.latest() : 0;
   const state: AttemptState = {
     claimed,
     options,
@@ -111,7 +114,8 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions, isEarl
     isWaiting: () => false,
     host: undefined,
     early: [],
-    goesOnFrom: isEarly ? options.storage.latest() : 0,
+    goesOnFrom: storedWith,
+    storedWith,
     isConnected: false,
   };
   return {
@@ -183,11 +187,12 @@ async function resumeRun(state: AttemptState): Promise<RunHost | undefined> {
   return state.host ?? state.options.runs?.resume(surroundings(state));
 }
 
-function surroundings({ claimed, options, logs }: AttemptState): RunSurroundings {
+function surroundings({ claimed, options, logs, storedWith }: AttemptState): RunSurroundings {
   const { job, claim, executionId } = claimed;
   return {
     claimed,
     write: (changes) => options.write({ executionId, jobId: job.id, claim, changes }),
+    whenStored: () => options.storage.stored(storedWith),
     storeNow: () => void options.storage.stored(options.storage.latest()),
     warn(message) {
       void logs.add({ level: "warn", message, time: options.now() });

@@ -26,6 +26,8 @@ const INPUT_PLACE = "/input";
 export interface Caller {
   claimed: ClaimedJob;
   task: TaskDefinition;
+  /** How many calls it is nested in. */
+  depth: () => Promise<number>;
 }
 
 /** Does this operation start jobs? */
@@ -44,13 +46,11 @@ export function isPlainCall(request: DurableRequest): boolean {
  * @returns what the operation rejects with if nothing may start
  */
 export async function openChildren(
-  { childPreparation, runs }: Pick<RunHostOptions, "childPreparation" | "runs">,
+  { childPreparation }: Pick<RunHostOptions, "childPreparation">,
   request: CallRequest | MapRequest,
-  { claimed, task }: Caller,
+  { claimed, task, depth }: Caller,
 ): Promise<Children | DurableError> {
-  if (claimed.job.parent !== null && (await runs.depth(claimed.executionId)) >= MAX_CALL_DEPTH) {
-    return callTooDeep(task.metadata.label, request.task);
-  }
+  if ((await depth()) >= MAX_CALL_DEPTH) return callTooDeep(task.metadata.label, request.task);
   const inputs = request.kind === "call" ? [request.input] : request.inputs;
   const mayContinue = request.kind === "map" && request.onError === "continue";
   const children: Children = { jobs: [], refused: {} };

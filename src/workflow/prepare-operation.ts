@@ -20,6 +20,8 @@ export interface PreparingHost {
   journal: RunJournal;
   /** Which task runs. Known before the guest asks for anything. */
   task: () => TaskDefinition;
+  /** How many calls the run is nested in. */
+  depth: () => Promise<number>;
 }
 
 /** An operation that can be stored. */
@@ -32,7 +34,7 @@ export interface PreparedOperation {
 
 /** Checks what a guest asks for, and makes of it what is stored. */
 export async function prepareOperation(
-  { options, claimed, journal, task }: PreparingHost,
+  { options, claimed, journal, task, depth }: PreparingHost,
   number: number,
   request: Exclude<DurableRequest, StepRequest>,
 ): Promise<PreparedOperation> {
@@ -43,7 +45,7 @@ export async function prepareOperation(
   let children: NewOperation["children"];
   let refused: OpenOperation["refused"] = {};
   if (startsJobs(request) && result === undefined) {
-    const opened = await openChildren(options, request, { claimed, task: task() });
+    const opened = await openChildren(options, request, { claimed, task: task(), depth });
     if (!("jobs" in opened)) result = failed(opened);
     else if (opened.jobs.length > 0 || request.kind === "call") ({ jobs: children, refused } = opened);
     else result = mapResult(request, [], { task: request.task, refused: opened.refused });

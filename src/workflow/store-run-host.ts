@@ -14,6 +14,7 @@ import type { AttemptResult } from "../store/contract/jobs.ts";
 import type { Settlement } from "../store/contract/runs.ts";
 import { imageName, type LoadedRun, loadRun } from "./load-run.ts";
 import { ReadStream } from "./read-stream.ts";
+import { createRunDepth } from "./run-depth.ts";
 import type { RunHostOptions } from "./run-host-options.ts";
 import { newRunKey, type RunIdentity, RunJournal } from "./run-journal.ts";
 import { RunOperations } from "./run-operations.ts";
@@ -65,7 +66,11 @@ export class StoreRunHost implements RunHost {
       post: (event: DurableEvent) => this.#post(event),
       onLost: () => this.close(),
     };
-    this.#operations = new RunOperations({ ...around, warn: surroundings.warn });
+    this.#operations = new RunOperations({
+      ...around,
+      depth: createRunDepth(surroundings, options.runs),
+      warn: surroundings.warn,
+    });
     this.#written = new WrittenStream(around);
     this.#rows = new ReadStream(around);
     if (loaded !== undefined) this.#operations.restore(loaded);

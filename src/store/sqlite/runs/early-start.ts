@@ -81,8 +81,10 @@ const isEarly = (change: NonNullable<CompleteRequest["runs"]>[number]["changes"]
 
 /** Whether a job says itself when it may start, or is bound to others. */
 function hasConditions(job: NewJob): boolean {
-  const { runAt, after, concurrencyKey, correlationKey, forkedFrom, journal } = job;
-  return [runAt, after, concurrencyKey, correlationKey, forkedFrom, journal].some((value) => value !== undefined);
+  const { runAt, after, concurrencyKey, correlationKey, forkedFrom, journal, stream } = job;
+  return [runAt, after, concurrencyKey, correlationKey, forkedFrom, journal, stream].some(
+    (value) => value !== undefined,
+  );
 }
 
 /** Whether neither a pause nor a limit nor a missing task is there that a new job of the task would have to heed. */
