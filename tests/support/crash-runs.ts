@@ -223,6 +223,22 @@ async function approveAll({ report }: State, url: string): Promise<void> {
 
 const ENDED = ["completed", "failed", "cancelled", "needs_attention"];
 
+/** How long a server may end no job at all until it counts as stuck, ms. */
+const STUCK_MS = 60_000;
+
+/** Returns a function that says whether jobs still end: after hundreds of kills there may be thousands left. */
+function createStuckWatch(): (url: string) => Promise<boolean> {
+  let ended = -1;
+  let since = performance.now();
+  return async (url) => {
+    const { jobs } = (await call("GET", `${url}/api/v1/stats`)) as { jobs: Record<string, number> };
+    const now = (jobs.completed ?? 0) + (jobs.failed ?? 0);
+    if (now !== ended) since = performance.now();
+    ended = now;
+    return performance.now() - since < STUCK_MS;
+  };
+}
+
 /** Lets a server that is not killed do all that is left. */
 async function finish(state: State): Promise<void> {
   const server = await start(state);
@@ -230,10 +246,10 @@ async function finish(state: State): Promise<void> {
     await nextSignal(state, server.url);
     await Bun.sleep(2);
   }
+  const isMoving = createStuckWatch();
   for (const [id, plan] of state.plans) {
     let job = await call("GET", `${server.url}/api/v1/jobs/${id}`);
-    const limit = performance.now() + 60_000;
-    while (!ENDED.includes(String(job.status)) && performance.now() < limit) {
+    while (!ENDED.includes(String(job.status)) && (await isMoving(server.url))) {
       await approveAll(state, server.url);
       await Bun.sleep(20);
       job = await call("GET", `${server.url}/api/v1/jobs/${id}`);

@@ -172,7 +172,7 @@ export function randomPlan(id: string, random: () => number = Math.random): Plan
     if (kind === "map") return { kind, values: Array.from({ length: number(6) }, () => number(1_000)) };
     if (kind === "sleep") return { kind, ms: number(400) };
     if (kind === "compensate") return { kind };
-    if (kind === "draw") return { kind, calls: 1 + number(40) };
+    if (kind === "draw") return { kind, calls: 1 + number(12) };
     if (kind === "approve") return { kind, title: `${id} approval ${signals++}` };
     if (kind === "wait") return { kind, signal: `signal-${signals++}` };
     if (kind === "all") return { kind, operations: Array.from({ length: 1 + number(4) }, () => create(1)) };
