@@ -1,6 +1,7 @@
 import type { DurableStart, ReadingsSince, RecordedOperation } from "../domain/durable.ts";
 import { RatchetError } from "../domain/errors.ts";
 import { cancelled } from "../execution/durable/results.ts";
+import { createBreather } from "../lib/breather.ts";
 import {
   guestNumber,
   KEPT_NUMBERS,
@@ -72,12 +73,14 @@ async function loaded(
   const open: LoadedRun["open"] = new Map();
   const read = { protection, labelOf: options.labelOf, settlements: settlementsByNumber(stored) };
   const recorded: RecordedOperation[] = [];
+  const breathe = createBreather();
   for (const operation of stored.operations) {
     const { request, refused } = readRequest(await protection.restore(operation.request));
     const { number, attempts, dueAt, state, childJobId } = operation;
     if (state === "open") open.set(number, { request, refused, dueAt, attempts, childJobId });
     const one = await recordedOperation(read, operation, { request, refused });
     recorded.push(number < KEPT_NUMBERS ? one : { ...one, number: guestNumber(number), kept: true });
+    await breathe();
   }
   const readings = await Promise.all(stored.readings.map((text) => protection.restore(text)));
   const start: DurableStart = {

@@ -31,7 +31,11 @@ export interface StoreResult extends CompleteResult {
 export function completeAndClaim(
   tx: Tx,
   request: StoreRequest,
-  { missingWaitMs, mostChangedJobs: mostCancelled }: Pick<WriteSettings, "missingWaitMs" | "mostChangedJobs">,
+  {
+    missingWaitMs,
+    mostChangedJobs: mostCancelled,
+    mostCopiedBytes,
+  }: Pick<WriteSettings, "missingWaitMs" | "mostChangedJobs" | "mostCopiedBytes">,
 ): StoreResult {
   const { workerId, finished, capacity, reserve = 0 } = request;
   const work = createRunWork(tx, { workerId, mostCancelled, request });
@@ -48,7 +52,7 @@ export function completeAndClaim(
   book.openDue();
   const known = tx.sql.get("SELECT 1 AS found FROM workers WHERE id = ?", workerId) !== undefined;
   const { claimed, more } =
-    known && capacity > 0 ? claimJobs(tx, book, workerId, capacity) : { claimed: [], more: false };
+    known && capacity > 0 ? claimJobs(tx, book, { workerId, capacity, mostCopiedBytes }) : { claimed: [], more: false };
   book.save();
   const news = own.filter(isNewsTo(finished));
   const settled = news.length === 0 ? [] : readSettlements(tx.sql, news);

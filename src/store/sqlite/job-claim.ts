@@ -5,10 +5,11 @@ import type { Tx } from "./group-commit.ts";
 import { insertRows } from "./insert-rows.ts";
 import { claimedColumns, type JobRow, jobFromRow } from "./job-rows.ts";
 import type { LaneBook } from "./lanes.ts";
-import { copyJournal } from "./runs/copy-journal.ts";
+import { copyJournal, journalBytes } from "./runs/copy-journal.ts";
 import { readFork } from "./runs/stored-fork.ts";
 import { wakeRun } from "./runs/wake-run.ts";
 import type { LaneEntrant } from "./start-blocks.ts";
+import { TooHeavy } from "./too-heavy.ts";
 
 /** The most ready jobs that are considered in one transaction. Blocked ones are parked, so each is considered once. */
 const SCAN_LIMIT = 2_000;
@@ -44,8 +45,15 @@ export function promoteDue(tx: Tx): boolean {
   return changes === PROMOTE_LIMIT;
 }
 
-/** Claims up to `capacity` jobs for a worker, in the order of rank. */
-export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: number): Claims {
+/** Who claims jobs, and how much may be done for that here. */
+interface Claimant {
+  workerId: string;
+  /** Journals of so many bytes may be copied here at once. */
+  mostCopiedBytes: number;
+}
+
+/** Claims up to `capacity` jobs for a worker, in the order of rank. @throws {TooHeavy} */
+export function claimJobs(tx: Tx, book: LaneBook, { capacity, ...claimant }: Claimant & { capacity: number }): Claims {
   if (tx.sql.get("SELECT 1 AS paused FROM pauses WHERE scope = 'all'") !== undefined)
     return { claimed: [], more: false };
   const ids: number[] = [];
@@ -78,12 +86,13 @@ export function claimJobs(tx: Tx, book: LaneBook, workerId: string, capacity: nu
     }
   }
   return {
-    claimed: ids.length === 0 ? [] : take(tx, workerId, ids),
+    claimed: ids.length === 0 ? [] : take(tx, claimant, ids),
     more: (opened || !exhausted) && ids.length < capacity,
   };
 }
 
-function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
+function take(tx: Tx, claimant: Claimant, ids: readonly number[]): ClaimedJob[] {
+  const { workerId } = claimant;
   const rows = tx.sql.all<JobRow>(
     `UPDATE jobs SET status = 'processing', gate = NULL, worker_id = ?, claims = claims + 1,
        started_at = coalesce(started_at, ?)
@@ -99,17 +108,18 @@ function take(tx: Tx, workerId: string, ids: readonly number[]): ClaimedJob[] {
     const claimed = row.run_id === null ? undefined : wakeRun(tx, workerId, row);
     if (claimed !== undefined) woken.set(row.id, claimed);
   }
-  if (woken.size === 0) return startAll(tx, workerId, rows);
+  if (woken.size === 0) return startAll(tx, claimant, rows);
   const started = startAll(
     tx,
-    workerId,
+    claimant,
     rows.filter(({ id }) => !woken.has(id)),
   );
   const all = new Map([...woken, ...started.map((one): [number, ClaimedJob] => [one.job.id, one])]);
   return rows.flatMap(({ id }) => all.get(id) ?? []);
 }
 
-function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob[] {
+function startAll(tx: Tx, { workerId, mostCopiedBytes }: Claimant, rows: readonly JobRow[]): ClaimedJob[] {
+  let copiedBytes = 0;
   const starts = rows.map((row) => ({ row, trace: newExecutionTrace(row.trace_id ?? undefined) }));
   const ends = endsBefore(tx, rows);
   const ids = insertRows(
@@ -140,6 +150,8 @@ function startAll(tx: Tx, workerId: string, rows: readonly JobRow[]): ClaimedJob
     const fork = row.run_id === null && attemptOf(row) === 1 ? readFork(row.extra) : undefined;
     const from = row.run_id ?? fork?.executionId;
     if (from !== undefined) {
+      copiedBytes += journalBytes(tx.sql, from);
+      if (copiedBytes > mostCopiedBytes) throw new TooHeavy();
       copyJournal(tx, from, { executionId, jobId: row.id }, fork);
       row.run_id = executionId;
     }

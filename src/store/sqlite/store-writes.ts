@@ -62,7 +62,9 @@ const PUBLISHED_EVENTS = 250;
 export function createStoreWrites(options: StoreWritesOptions): StoreWrites {
   const { writer, thread, heavyWeight, missingWaitMs } = options;
   const mostChangedJobs = Math.floor(heavyWeight / CHANGED_WEIGHT);
-  const limits = thread === undefined ? UNLIMITED : { mostDeletedBytes: heavyWeight - 1, mostChangedJobs };
+  const mostBytes = heavyWeight - 1;
+  const limits =
+    thread === undefined ? UNLIMITED : { mostDeletedBytes: mostBytes, mostCopiedBytes: mostBytes, mostChangedJobs };
   const settings: WriteSettings = { missingWaitMs, ...limits };
   const isHeavy = (weight: number) => thread !== undefined && weight >= heavyWeight;
   const runHeavy: StoreWrites["runHeavy"] = async (write, items, rest) => {

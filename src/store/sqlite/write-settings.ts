@@ -4,6 +4,8 @@ export interface WriteSettings {
   missingWaitMs: number;
   /** Texts of so many bytes may be deleted here at once. */
   mostDeletedBytes: number;
+  /** Journals of so many bytes may be copied here at once. */
+  mostCopiedBytes: number;
   /** So many jobs may be changed here at once. */
   mostChangedJobs: number;
 }

@@ -33,6 +33,14 @@ export function hostileScenarios(executor: () => Executor): void {
       120_000,
     );
 
+    test("count the result of a step once", async () => {
+      const body =
+        "for (let i = 0; i < 45; i++) await context.step('s', () => 'x'.repeat(1024 * 1024)); return 'within the limit';";
+      expect(await outputIn(executor(), body, new MemorySession(), { limits: { timeMs: 60_000 } })).toBe(
+        "within the limit",
+      );
+    }, 120_000);
+
     test("ignore what is answered to operations that do not exist, or have ended", async () => {
       const session = new MemorySession(undefined, { answer: () => "later" });
       const output = outputIn(

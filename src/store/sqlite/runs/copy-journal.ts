@@ -1,6 +1,6 @@
 import type { ForkedJournal } from "../../../domain/job.ts";
 import { KEPT_NUMBERS } from "../../contract/runs.ts";
-import type { SqlValue } from "../connection.ts";
+import type { Sql, SqlValue } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 import { STATES } from "./operation-rows.ts";
 
@@ -8,6 +8,11 @@ import { STATES } from "./operation-rows.ts";
 interface Heir {
   executionId: number;
   jobId: number;
+}
+
+/** The size of the journal of a run, bytes of requests and results. */
+export function journalBytes({ get }: Pick<Sql, "get">, executionId: number): number {
+  return get<{ bytes: number }>("SELECT bytes FROM runs WHERE execution_id = ?", executionId)?.bytes ?? 0;
 }
 
 /**

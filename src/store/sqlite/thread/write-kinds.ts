@@ -42,7 +42,11 @@ export type RestOf<K extends KindOfWrite> = WriteKinds[K]["rest"];
 export type ResultOf<K extends KindOfWrite> = WriteKinds[K]["result"];
 
 /** On the thread, or where there is no thread, everything may be done at once. */
-export const UNLIMITED = { mostDeletedBytes: Number.POSITIVE_INFINITY, mostChangedJobs: Number.POSITIVE_INFINITY };
+export const UNLIMITED = {
+  mostDeletedBytes: Number.POSITIVE_INFINITY,
+  mostCopiedBytes: Number.POSITIVE_INFINITY,
+  mostChangedJobs: Number.POSITIVE_INFINITY,
+};
 
 type Perform<K extends KindOfWrite> = (
   tx: Tx,

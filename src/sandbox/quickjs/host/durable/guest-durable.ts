@@ -267,7 +267,8 @@ export class GuestDurable {
     deliveries.push({ kind: DELIVERY.durable, index: number, text, delivered });
     if (tooMuch !== undefined) return stop(tooMuch);
     try {
-      this.#journal.count(text.length);
+      // What a step that has run now results in was counted when it ended.
+      if (!operation.keeps) this.#journal.count(text.length);
     } catch (error) {
       if (error instanceof Stop) stop(error);
     }
