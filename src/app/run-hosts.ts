@@ -1,8 +1,10 @@
 import { DEFAULT_ENGINE } from "../domain/engines.ts";
+import type { JsonValue } from "../domain/json.ts";
 import { RawJson } from "../domain/raw-json.ts";
 import { DEFAULT_BACKOFF } from "../execution/retry-decision.ts";
 import { defined } from "../lib/defined.ts";
-import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
+import type { DirectRunner } from "../queue/direct.ts";
+import type { OpenDirectRun } from "../queue/direct-run.ts";
 import type { RunHosts } from "../queue/run-host.ts";
 import { engineDigest, engineRecord } from "../sandbox/engine-record.ts";
 import { createJobPreparation } from "../service/jobs/prepare-job.ts";
@@ -73,13 +75,19 @@ function versionKeeping({ store, registry, onError }: Base): (taskId: number, ve
 
 /** Creates what carries out the durable operations of direct executions. @param run runs their children */
 export function buildDirectRuns(base: Base, run: DirectRunner["run"]): OpenDirectRun {
-  const { store, clock, options, measurements } = base;
+  const { store, clock, vault, options, measurements, onError } = base;
+  const protection = createRunProtection(vault);
   const { config } = options;
   return createDirectRuns({
     clock,
     childPreparation: childPreparation(base),
     labelOf: async (task) => (await findTask(store.tasks, task)).label,
     run,
+    async emit({ executionId, taskId, name, json }) {
+      const text = await protection.protect(`{"name":${JSON.stringify(name)},"value":${json}}`);
+      await store.executions.emit(executionId, taskId, JSON.parse(text) as JsonValue);
+    },
+    onError,
     onMeasured: measurements.run,
     retry: { maxRetries: config["queue.max_retries"], backoff: DEFAULT_BACKOFF },
   });

@@ -1,38 +1,26 @@
 import { RatchetError } from "../domain/errors.ts";
-import type { ShareableText } from "../domain/shared-text.ts";
-import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome, EndedOutcome, RunAttempt } from "../execution/attempt.ts";
-import type { ChildStreams } from "../execution/durable/memory/children.ts";
-import type { Clock, Timer } from "../lib/clock.ts";
+import type { Clock } from "../lib/clock.ts";
 import { settlesWithin } from "../lib/deadline.ts";
-import type { DurableSession } from "../sandbox/executor.ts";
 import type { DirectExecutionEnd } from "../store/contract/executions.ts";
 import type { Store } from "../store/contract/store.ts";
-import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { newExecutionTrace } from "../telemetry/tracing/new-execution-trace.ts";
-import type { RequestSpan } from "../telemetry/tracing/request-traces.ts";
 import { createSpanClock } from "../telemetry/tracing/span-clock.ts";
 import { type AttemptTraces, directTrace } from "./attempt-traces.ts";
+import {
+  cancelAttempt,
+  type DirectAttempt,
+  newAttempt,
+  runAttempt,
+  sendSignal,
+  storeLogs,
+  wasCancelled,
+} from "./direct-attempt.ts";
 import { storeDirectEnd } from "./direct-end.ts";
+import type { DirectRequest, DirectSignal, OpenDirectRun, SentDirectly } from "./direct-run.ts";
 import { checkNewJobs, DEFAULT_MAX_INPUT_BYTES } from "./job-requests.ts";
-import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
+import { createLogBuffer } from "./log-buffer.ts";
 import { storedError } from "./stored-error.ts";
-
-/** A direct execution. The caller has found the task and checked the input. */
-export interface DirectRequest {
-  taskId: number;
-  /** Exact version. @default the latest version */
-  version?: string;
-  inputJson: ShareableText;
-  /** The request that asks for it. @default none: it has a trace of its own */
-  origin?: RequestSpan;
-  /** Cancels the execution when it aborts. */
-  signal?: AbortSignal;
-  /** How deep in calls of other direct executions it is. @default 0 */
-  depth?: number;
-  /** What it has of the streams between the steps of a workflow. @default nothing */
-  streams?: ChildStreams;
-}
 
 /** How a direct execution ended. */
 export interface DirectResult {
@@ -48,10 +36,17 @@ export interface DirectRunner {
    */
   run(request: DirectRequest): Promise<DirectResult>;
   /**
-   * Cancels an execution.
+   * Cancels an execution. One that has called a durable method cleans up first.
    * @returns false if this process does not run it
    */
   cancel(executionId: number): boolean;
+  /** Ends an execution at once. @returns false if this process does not run it */
+  kill(executionId: number): boolean;
+  /**
+   * Sends a signal to the run of an execution.
+   * @returns what became of it; undefined if this process does not run the execution
+   */
+  send(executionId: number, signal: DirectSignal): SentDirectly | undefined;
   /** Returns the number of executions in progress. */
   running(): number;
   /**
@@ -60,19 +55,6 @@ export interface DirectRunner {
    */
   stop(graceMs: number): Promise<void>;
 }
-
-/** What carries out what one direct execution asks for durably. */
-export interface DirectRun {
-  session: DurableSession;
-  /** The execution has ended: what is open is cancelled. */
-  end(): void;
-}
-
-/** Opens the run of a direct execution. @param around.warn adds a line to its console */
-export type OpenDirectRun = (
-  task: TaskDefinition,
-  around: { depth: number; streams: ChildStreams; warn: (message: string) => void },
-) => DirectRun;
 
 /** Settings and dependencies of a {@link DirectRunner}. */
 export interface DirectRunnerOptions {
@@ -99,8 +81,8 @@ const STOP_LIMIT_MS = 5_000;
 interface RunnerState {
   readonly options: DirectRunnerOptions;
   readonly traces: AttemptTraces;
-  /** Cancels an execution, by its id. */
-  readonly running: Map<number, AbortController>;
+  /** By the ids of the executions. */
+  readonly running: Map<number, DirectAttempt>;
   /** Calls of `run` that have not settled. */
   readonly calls: Set<Promise<unknown>>;
   stopping: boolean;
@@ -123,9 +105,18 @@ export function createDirectRunner(options: DirectRunnerOptions): DirectRunner {
       return call;
     },
     cancel(executionId) {
-      const abort = runner.running.get(executionId);
-      abort?.abort(new RatchetError("CANCELLED", "The execution was cancelled."));
-      return abort !== undefined;
+      const attempt = runner.running.get(executionId);
+      if (attempt !== undefined) cancelAttempt(attempt);
+      return attempt !== undefined;
+    },
+    kill(executionId) {
+      const attempt = runner.running.get(executionId);
+      attempt?.abort.abort(wasCancelled());
+      return attempt !== undefined;
+    },
+    send(executionId, signal) {
+      const attempt = runner.running.get(executionId);
+      return attempt === undefined ? undefined : sendSignal(attempt, signal);
     },
     running: () => runner.running.size,
     stop: (graceMs) => stop(runner, graceMs),
@@ -136,13 +127,25 @@ async function stop(runner: RunnerState, graceMs: number): Promise<void> {
   const { clock } = runner.options;
   runner.stopping = true;
   if (await settlesWithin(Promise.allSettled(runner.calls), graceMs, clock)) return;
-  for (const abort of runner.running.values()) {
+  for (const { abort } of runner.running.values()) {
     abort.abort(new RatchetError("CANCELLED", "The server was stopped before the execution had ended."));
   }
   await settlesWithin(Promise.allSettled(runner.calls), STOP_LIMIT_MS, clock);
 }
 
+/** A run that begins again does so in another execution, with another input. */
 async function execute(runner: RunnerState, request: DirectRequest): Promise<DirectResult> {
+  for (let next = request; ; ) {
+    const { renewed, ...result } = await executeOnce(runner, next);
+    if (renewed === undefined) return result;
+    next = { ...next, inputJson: renewed };
+  }
+}
+
+async function executeOnce(
+  runner: RunnerState,
+  request: DirectRequest,
+): Promise<DirectResult & { renewed: string | undefined }> {
   const { traces } = runner;
   const { store, clock, workerId, maxInputBytes = DEFAULT_MAX_INPUT_BYTES } = runner.options;
   if (runner.stopping) {
@@ -154,14 +157,14 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
   const start = newExecutionTrace(origin?.context.traceId);
   const trace = directTrace(start, origin, traces.now);
   const id = await store.executions.startDirect({ taskId, version, inputJson, workerId: workerId(), trace: start });
-  const abort = new AbortController();
-  runner.running.set(id, abort);
   const startedAt = clock.now();
   const logs = createLogBuffer();
-  const signal = request.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, request.signal]);
   const later = () => clock.after(LIVE_DELAY_MS, () => storeLogs(store, attempt));
-  const attempt: DirectAttempt = { id, request, signal, logs, trace, timer: undefined, later };
-  const outcome = withReason(await runAttempt(attempt, runner.options), abort.signal);
+  const attempt = newAttempt(id, request, { logs, trace, later });
+  const { abort } = attempt;
+  runner.running.set(id, attempt);
+  const { ended, renewed } = await runAttempt(attempt, runner.options);
+  const outcome = withReason(ended, abort.signal);
   attempt.timer?.cancel();
   runner.running.delete(id);
   const spans = trace.end(outcome.result.status === "failed");
@@ -181,74 +184,7 @@ async function execute(runner: RunnerState, request: DirectRequest): Promise<Dir
     logsStored: logs.stored(),
     result: endOf(outcome),
   });
-  return { executionId: id, outcome };
-}
-
-/** An execution in progress. */
-interface DirectAttempt {
-  id: number;
-  request: DirectRequest;
-  signal: AbortSignal;
-  logs: LogBuffer;
-  trace: ExecutionTrace;
-  /** Runs until lines are stored. */
-  timer: Timer | undefined;
-  /** Stores lines a little later. */
-  later: () => Timer;
-}
-
-async function runAttempt(attempt: DirectAttempt, options: DirectRunnerOptions): Promise<AttemptOutcome> {
-  const { run, store, openRun } = options;
-  const { id, request, signal, logs, trace } = attempt;
-  const { depth = 0, streams = {} } = request;
-  const warn = (message: string) => void logs.add({ level: "warn", message, time: options.clock.now() });
-  let opened: DirectRun | undefined;
-  try {
-    return await run({
-      executionId: id,
-      attempt: 1,
-      taskId: request.taskId,
-      version: request.version ?? null,
-      inputJson: request.inputJson,
-      scheduledAt: null,
-      urgent: true,
-      trace,
-      signal,
-      durable:
-        openRun &&
-        ((task) => {
-          opened = openRun(task, { depth, streams, warn });
-          return opened.session;
-        }),
-      onLog(entry) {
-        const room = logs.add(entry);
-        if (room !== undefined) storeLogs(store, attempt);
-        else attempt.timer ??= attempt.later();
-        return room;
-      },
-      onProgress: () => {},
-    });
-  } catch (cause) {
-    const error = new RatchetError("INTERNAL", "Ratchet failed while running the task.", { cause });
-    return { result: { status: "failed", error }, version: null, usage: null };
-  } finally {
-    opened?.end();
-  }
-}
-
-/** Stores lines while the execution runs: storing all of them at its end could block everything else. */
-function storeLogs(store: DirectRunnerOptions["store"], attempt: DirectAttempt): void {
-  const { id, logs } = attempt;
-  attempt.timer?.cancel();
-  attempt.timer = undefined;
-  const batch = logs.take();
-  if (batch === undefined) return;
-  store.executions.logDirect(id, batch.first, batch.logs).then(() => {
-    batch.stored();
-    // What was written in the meantime goes at once if its task waits, or else after the same time.
-    if (logs.isFull()) storeLogs(store, attempt);
-    else if (logs.pending().length > 0) attempt.timer ??= attempt.later();
-  }, batch.failed);
+  return { executionId: id, outcome, renewed };
 }
 
 /** Adds why an execution was cancelled, which the sandbox does not know. */

@@ -10,15 +10,16 @@ import { lazySession } from "../execution/durable/lazy-session.ts";
 import { createApprovalBox } from "../execution/durable/memory/approval-box.ts";
 import { streamListeners } from "../execution/durable/memory/child-streams.ts";
 import type { Callee, Child, Children, ChildStreams } from "../execution/durable/memory/children.ts";
+import { createLiveSignals } from "../execution/durable/memory/live-signals.ts";
 import { createRunSession, type RunSession } from "../execution/durable/memory/run-session.ts";
-import { createSignalBox } from "../execution/durable/memory/signal-box.ts";
 import { refusedCall } from "../execution/durable/refused-call.ts";
 import { cancelled, completed, failed } from "../execution/durable/results.ts";
 import { takesNoStream } from "../execution/durable/stream-failures.ts";
 import { decideRetry, type RetryDefaults } from "../execution/retry-decision.ts";
 import type { Clock } from "../lib/clock.ts";
 import { defined } from "../lib/defined.ts";
-import type { DirectRunner, OpenDirectRun } from "../queue/direct.ts";
+import type { DirectRunner } from "../queue/direct.ts";
+import type { OpenDirectRun } from "../queue/direct-run.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
 import type { MeasuredRun } from "../telemetry/measurements.ts";
 import type { PrepareChild } from "./run-host-options.ts";
@@ -33,35 +34,62 @@ export interface DirectRunsOptions {
   /** Runs a child. */
   run: DirectRunner["run"];
   retry: RetryDefaults;
+  /** Stores an event `execution.emitted`. @param json of the value */
+  emit(event: { executionId: number; taskId: number; name: string; json: string }): Promise<void>;
+  /** Receives errors that no caller waits for. */
+  onError: (error: unknown) => void;
   /** Receives what runs do. @default nobody does */
   onMeasured?: ((measured: MeasuredRun) => void) | undefined;
 }
 
 /**
  * Hosts the runs of direct executions. They last no longer than the request that waits for them, so nothing is recorded: waits
- * are waited for in memory, children are direct executions too, and nobody can answer a wait for a signal or an approval.
+ * are waited for in memory, children are direct executions too, and signals come while the run lasts. Nobody can decide an
+ * approval.
  */
 export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
-  return (task, { depth, streams, warn }) => {
-    const { clock } = options;
+  return (task, { executionId, taskId, depth, streams, warn }) => {
+    const { clock, onMeasured } = options;
+    const emitting = new Set<Promise<void>>();
+    const signals = createLiveSignals((name, reason) => {
+      warn(`The signal ${JSON.stringify(name)} was passed over: ${reason}.`);
+    });
     const open = async () =>
       createRunSession({
         task: task.metadata,
         clock,
         children: directChildren(options, depth + 1),
-        signals: createSignalBox([], clock, () => {}),
+        signals,
         approvals: createApprovalBox([]),
         onItem: (_, item, received) => received(item + 1),
-        onEmit: () => {},
+        onEmit(name, json) {
+          const stored = options.emit({ executionId, taskId, name, json }).catch(options.onError);
+          emitting.add(stored);
+          void stored.finally(() => emitting.delete(stored));
+        },
         warn,
         ...streamListeners(streams, task),
       });
     const { session, opened } = lazySession<RunSession>(open, streams.rows === undefined ? {} : { rows: true });
     streams.written?.onUnread(() => void opened()?.then((run) => run.unread()));
-    const { onMeasured } = options;
     return {
       session: onMeasured === undefined ? session : measuredSession(session, onMeasured),
-      end: () => void opened()?.then((run) => run.end()),
+      send(name, payload) {
+        const sent = signals.send(name, payload);
+        if ("status" in sent) onMeasured?.({ what: "signal", status: sent.status });
+        return sent;
+      },
+      cancel() {
+        const opening = opened();
+        void opening?.then((run) => run.cancel());
+        return opening !== undefined;
+      },
+      async end() {
+        const run = await opened();
+        run?.end();
+        await Promise.all(emitting);
+        return run?.renewal();
+      },
     };
   };
 }

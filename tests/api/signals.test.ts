@@ -163,10 +163,10 @@ test("a key that unfinished jobs of several tasks have is ambiguous", async () =
   await server.call("POST", `/api/v1/jobs/${jobs[0]}/cancel`);
 });
 
-test("a direct execution waits for nothing", async () => {
+test("a direct execution that has ended takes none", async () => {
   const { body } = await server.call("POST", "/api/v1/tasks/addition/execute", { input: { num1: 1, num2: 2 } });
   const sent = await signal(`/executions/${body.executionId}/signals/paid`, 1);
-  expect(sent).toMatchObject({ status: 409, body: { code: "ILLEGAL_TRANSITION" } });
+  expect(sent).toMatchObject({ status: 409, body: { code: "EXECUTION_ENDED" } });
 });
 
 test("GraphQL sends signals as well", async () => {
@@ -183,7 +183,7 @@ test("GraphQL sends signals as well", async () => {
   expect(both.errors[0].extensions.code).toBe("USAGE");
   const { data } = await send('correlationKey: "order-4", name: "paid", value: { ok: true }, idempotencyKey: "k"');
   expect(data.sendSignal).toEqual({ status: "delivered", repeated: false });
-  const again = await send(`jobId: ${run.jobId}, name: "paid", idempotencyKey: "k"`);
+  const again = await send(`jobId: ${run.jobId}, name: "paid", value: { ok: true }, idempotencyKey: "k"`);
   expect(again.data.sendSignal).toEqual({ status: "delivered", repeated: true });
   const query = `{ executionOperations(executionId: ${run.executionId}) { number kind name state output } }`;
   const read = (await server.call("POST", "/graphql", { query })).body;

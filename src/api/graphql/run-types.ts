@@ -1,8 +1,8 @@
 import type { ShownApproval } from "../../service/runs/approval-service.ts";
 import type { ShownOperation } from "../../service/runs/read-journal.ts";
+import type { SignalOutcome } from "../../service/runs/send-signal.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import type { ApprovalStatus } from "../../store/contract/approvals.ts";
-import type { SentSignal } from "../../store/contract/signals.ts";
 import { APPROVAL, callerMayDecide } from "../resources/approval.ts";
 import { OPERATION, SENT_SIGNAL, WAITING } from "../resources/run.ts";
 import type { Builder, Enums, SchemaTypes } from "./builder.ts";
@@ -31,7 +31,7 @@ export function addOperationType(builder: Builder, enums: Enums) {
 
 /** Adds the type of sent signals. */
 export function addSignalType(builder: Builder, enums: Enums) {
-  return builder.objectRef<SentSignal>("SentSignal").implement({
+  return builder.objectRef<SignalOutcome>("SentSignal").implement({
     description: SENT_SIGNAL.description,
     fields: (t) => ({
       ...exposedFields(t, enums, SENT_SIGNAL, []),

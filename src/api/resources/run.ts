@@ -1,10 +1,10 @@
 import { defined } from "../../lib/defined.ts";
 import { timeText, timeTextOrNull } from "../../lib/time-text.ts";
 import type { ShownOperation } from "../../service/runs/read-journal.ts";
+import type { SignalOutcome } from "../../service/runs/send-signal.ts";
 import type { Waiting } from "../../service/runs/waiting.ts";
 import { MOST_WAITING } from "../../service/runs/waiting.ts";
 import { OPERATION_KINDS, OPERATION_STATES } from "../../store/contract/runs.ts";
-import type { SentSignal } from "../../store/contract/signals.ts";
 import { COUNT, COUNT_OR_NULL, FLAG, ID, ID_OR_NULL, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL } from "./parts.ts";
 import { defineNullable, definePartialResource, defineResource, type View } from "./resource.ts";
 
@@ -108,7 +108,7 @@ export function operationView(operation: ShownOperation): View<typeof OPERATION>
 }
 
 /** A signal as REST shows it. */
-export function signalView({ id, status }: SentSignal): View<typeof SENT_SIGNAL> {
+export function signalView({ id, status }: SignalOutcome): View<typeof SENT_SIGNAL> {
   return { id, status };
 }
 

@@ -16,7 +16,7 @@ export async function endExecution(
 ): Promise<void> {
   if (!(ENDED_STATUSES as readonly string[]).includes(status)) {
     if (jobId !== null) return void (await queue[how](jobId));
-    if (direct.cancel(id)) return;
+    if (direct[how](id)) return;
   }
   const done = how === "kill" ? "killed" : "cancelled";
   throw new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is ${status} and can't be ${done} here.`, {

@@ -1,3 +1,4 @@
+import type { DurableError } from "../../domain/durable.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { schemaCheck } from "../../execution/durable/signal-schema.ts";
@@ -21,6 +22,18 @@ export async function fitsSchema(
   if ("error" in compiled) return false;
   const problem = compiled.check(value);
   if (problem === undefined) return true;
+  throw await refusedValue(vault, problem, { pointer });
+}
+
+/**
+ * Returns the error of a value that does not fit its schema. It has no values of secrets, which the schema may have.
+ * @param place where the value is in the request
+ */
+export async function refusedValue(
+  vault: Pick<Vault, "latest">,
+  problem: DurableError,
+  { pointer }: { pointer: string },
+): Promise<RatchetError> {
   const masker = await textMasker(vault);
   const found: readonly JsonValue[] = Array.isArray(problem.data?.violations) ? problem.data.violations : [];
   const violations = found.flatMap((violation): JsonObject[] => {
@@ -28,7 +41,7 @@ export async function fitsSchema(
     const { pointer: at = "", message = "" } = violation;
     return [{ pointer: masker.text(`${pointer}${String(at)}`), message: masker.text(String(message)) }];
   });
-  throw new RatchetError("INVALID_INPUT", sentence(masker.text(problem.message)), {
+  return new RatchetError("INVALID_INPUT", sentence(masker.text(problem.message)), {
     data: { violations, count: violations.length },
     remedy: "Correct the value at these places.",
   });

@@ -1,12 +1,11 @@
 import { noExecution } from "../../domain/not-found.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { SentSignal } from "../../store/contract/signals.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import { type ForkedRun, type ForkRequest, forkRun } from "./fork-run.ts";
 import { createItemReader, type ItemReader } from "./item-reader.ts";
 import { type JournalPage, readJournal } from "./read-journal.ts";
-import { type SignalRequest, sendSignal } from "./send-signal.ts";
+import { type SignalOutcome, type SignalRequest, sendSignal } from "./send-signal.ts";
 import { readWaiting, type Waiting } from "./waiting.ts";
 
 /** A stream that a caller follows. */
@@ -21,7 +20,7 @@ export interface FollowRequest {
 /** Durable runs: what they wait for, what they have done and written, and signals for them. */
 export interface RunService {
   /** @throws {RatchetError} as {@link sendSignal} */
-  signal(request: SignalRequest): Promise<SentSignal>;
+  signal(request: SignalRequest): Promise<SignalOutcome>;
   /** Returns what the runs of executions wait for, by execution. */
   waiting(executionIds: readonly number[]): Promise<ReadonlyMap<number, readonly Waiting[]>>;
   /** Returns the journal of a run. @throws {RatchetError} as {@link readJournal} */

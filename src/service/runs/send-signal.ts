@@ -14,6 +14,7 @@ import { readRequest } from "../../workflow/stored-request.ts";
 import type { ServiceDependencies } from "../dependencies.ts";
 import { checkKey, checkWord } from "../request-checks.ts";
 import { fitsSchema } from "./fits-schema.ts";
+import { sendDirectly } from "./send-directly.ts";
 import { findReceiver, type SignalTarget } from "./signal-target.ts";
 
 /** A signal that a caller sends. */
@@ -26,27 +27,32 @@ export interface SignalRequest {
   idempotencyKey?: string | undefined;
 }
 
+/** What became of a signal that was sent to a run. */
+export type SignalOutcome = Pick<SentSignal, "id" | "status" | "repeated">;
+
 /**
  * Sends a signal to a run: the wait that is open gets it, or it is kept for a later one.
  * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND, CONFLICT, ILLEGAL_TRANSITION, USAGE; SIGNAL_LIMIT if the value is
  *   too large; INVALID_INPUT if the wait that is open does not accept it; EXECUTION_ENDED
  */
 export async function sendSignal(
-  deps: Pick<ServiceDependencies, "store" | "vault">,
+  deps: Pick<ServiceDependencies, "store" | "vault" | "direct">,
   { target, name, value, idempotencyKey }: SignalRequest,
-): Promise<SentSignal> {
+): Promise<SignalOutcome> {
   checkWord(name, "/name", LONGEST_NAME);
   checkKey(idempotencyKey, "/idempotencyKey");
   checkValueSize(utf8Length(value));
   const { runs } = deps.store;
+  const receiver = await findReceiver(deps, target);
+  if ("direct" in receiver) return sendDirectly(deps, receiver.direct, { name, value, idempotencyKey });
+  const { jobId, executionId, runId } = receiver;
   const protection = createRunProtection(deps.vault);
   const result: DurableResult = completed(value);
-  const { jobId, executionId, runId } = await findReceiver(deps, target);
   // The wait that is open now may be another one than that which has taken it.
   const earlier = idempotencyKey === undefined ? undefined : await runs.sent(jobId, idempotencyKey, name);
   if (earlier !== undefined) {
     const { hasName, text: stored, ...sent } = earlier;
-    if (!hasName || !isSame(await protection.restore(stored), result)) throw otherSignal(jobId);
+    if (!hasName || !isSame(await protection.restore(stored), result)) throw otherSignal({ jobId });
     return sent;
   }
   const text = await protection.protect(JSON.stringify(result));
@@ -55,8 +61,8 @@ export async function sendSignal(
     taking === undefined || runId === null
       ? undefined
       : { executionId: runId, number: taking, result: { ok: true, text } };
-  const receiver = executionId === undefined ? { jobId } : { executionId };
-  return runs.signal({ ...receiver, name, text, ...defined({ idempotencyKey, take }) });
+  const to = executionId === undefined ? { jobId } : { executionId };
+  return runs.signal({ ...to, name, text, ...defined({ idempotencyKey, take }) });
 }
 
 /** The order of members and white space do not matter. */

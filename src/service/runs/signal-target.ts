@@ -16,20 +16,24 @@ export interface SignalReceiver {
   runId: number | null;
 }
 
+/** A direct execution gets a signal while it runs. */
+export interface DirectReceiver {
+  direct: ExecutionRecord;
+}
+
 /**
  * Finds the run that a signal is for.
- * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; CONFLICT if unfinished jobs of several tasks have the key;
- *   ILLEGAL_TRANSITION for a direct execution
+ * @throws {RatchetError} EXECUTION_NOT_FOUND, JOB_NOT_FOUND; CONFLICT if unfinished jobs of several tasks have the key
  */
 export async function findReceiver(
   { store }: Pick<ServiceDependencies, "store">,
   target: SignalTarget,
-): Promise<SignalReceiver> {
+): Promise<SignalReceiver | DirectReceiver> {
   if ("executionId" in target) {
     const { executionId } = target;
     const [execution] = await store.executions.getMany([executionId]);
     if (execution === undefined) throw noExecution(executionId);
-    if (execution.jobId === null) throw notOfAJob(execution);
+    if (execution.jobId === null) return { direct: execution };
     return { jobId: execution.jobId, executionId, runId: executionId };
   }
   const job = "jobId" in target ? await store.jobs.get(target.jobId) : await byKey(store, target.correlationKey);
@@ -55,13 +59,5 @@ function ambiguousKey(correlationKey: string): RatchetError {
   return new RatchetError("CONFLICT", "Unfinished jobs of several tasks have this correlation key.", {
     data: { correlationKey },
     remedy: "Send the signal to one of them: POST /api/v1/jobs/ID/signals/NAME.",
-  });
-}
-
-/** Nothing would wake a direct execution. */
-function notOfAJob({ id, status }: Pick<ExecutionRecord, "id" | "status">): RatchetError {
-  return new RatchetError("ILLEGAL_TRANSITION", `Execution ${id} is a direct one, which waits for no signal.`, {
-    data: { executionId: id, status },
-    remedy: "Create a job for the task: its execution can wait for signals.",
   });
 }

@@ -1,6 +1,7 @@
 import type { LogEntry, ResourceUsage } from "../../domain/execution.ts";
 import type { ExecutionDetail, ExecutionRecord, ExecutionStatus } from "../../domain/execution-record.ts";
 import type { StoredError } from "../../domain/job.ts";
+import type { JsonValue } from "../../domain/json.ts";
 import type { Touched } from "../../domain/ledger.ts";
 import type { KeptRecording } from "../../domain/recording.ts";
 import type { ShareableText } from "../../domain/shared-text.ts";
@@ -97,6 +98,8 @@ export interface ExecutionStore {
   ofJobs(jobIds: readonly number[]): Promise<ExecutionRecord[]>;
   list(filter: ExecutionFilter, page: PageRequest): Promise<Page<ExecutionRecord>>;
   count(filter: ExecutionFilter): Promise<number>;
+  /** Stores an event `execution.emitted` of a direct execution. @param data its name and value */
+  emit(id: number, taskId: number, data: JsonValue): Promise<void>;
   /** Console lines, in order. @param after sequence number of the last line that was read */
   logs(id: number, limit: number, after?: number): Promise<StoredLog[]>;
   /** @returns the id of the execution */

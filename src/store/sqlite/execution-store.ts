@@ -18,9 +18,15 @@ import type { StoreWrites } from "./store-writes.ts";
 import type { StoredTexts } from "./stored-texts.ts";
 import { readDetails } from "./unread-texts.ts";
 import { directWeight, linesWeight } from "./write-weight.ts";
+import type { Writer } from "./writer.ts";
 
 /** Executions over SQLite. */
-export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: StoredTexts): ExecutionStore {
+export function createExecutionStore(
+  sql: Sql,
+  writes: StoreWrites,
+  texts: StoredTexts,
+  writer: Writer,
+): ExecutionStore {
   return {
     async get(id) {
       const [found] = await readDetails(texts, readRows(sql, [id]));
@@ -36,6 +42,10 @@ export function createExecutionStore(sql: Sql, writes: StoreWrites, texts: Store
     list: async (filter, request) => listExecutions(sql, filter, request),
     count: async (filter) => countExecutions(sql, filter),
     logs: async (id, limit, after) => readLogs(sql, id, limit, after),
+    emit: (id, taskId, data) =>
+      writer.write((tx) => {
+        tx.emit({ type: "execution.emitted", time: tx.now, taskId, executionId: id, data });
+      }),
     startDirect: (execution) => writes.run("startDirect", [execution], {}, directWeight(execution)),
     async logDirect(id, first, logs) {
       await writes.run("logDirect", [logs], { id, first }, linesWeight(logs));

@@ -114,7 +114,7 @@ export function openStore(options: OpenStoreOptions): Store {
     name: connection.file,
     tasks: createTaskStore(sql, writer),
     jobs: createJobStore({ sql, writer, writes, texts, early, now, missingWaitMs }),
-    executions: createExecutionStore(sql, writes, texts),
+    executions: createExecutionStore(sql, writes, texts, writer),
     runs: createRunStore(sql, writer, texts),
     schedules: createScheduleStore(sql, writer),
     events,

@@ -37,7 +37,7 @@ export function sendSignal(tx: Tx, signal: NewSignal): SentSignal {
   const before = sentBefore(tx.sql, receiver, { key: signal.idempotencyKey, name: signal.name });
   if (before !== undefined) {
     const { hasName, text: _, ...sent } = before;
-    if (!hasName) throw otherSignal(receiver.id);
+    if (!hasName) throw otherSignal({ jobId: receiver.id });
     return sent;
   }
   if (isFinished(receiver.status)) throw ended(receiver, signal);
