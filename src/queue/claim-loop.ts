@@ -184,6 +184,8 @@ function mayStart(loop: LoopState): boolean {
 /** Does whatever can be done now: stores results, claims jobs, or reports that everything is settled. */
 function pump(loop: LoopState): void {
   if (loop.completing || loop.paused || loop.mode === "new" || loop.mode === "stopped") return;
+  // What was urgent may have been on its way.
+  if (loop.waiting.size === 0) loop.isUrgent = false;
   const changes = loop.isUrgent || loop.mode === "draining" ? loop.waiting.size : 0;
   // A job that has ended may have held up others, and a claim in the same transaction costs next to nothing.
   const claims = loop.mode === "claiming" && (loop.mayBeReady || loop.announced.size > 0 || changes > 0);
