@@ -119,8 +119,11 @@ declare namespace Ratchet {
     /** Ends the run, which begins again with this input. It never resolves. */
     continueAsNew(input?: unknown): Promise<never>;
     readonly output: {
-      /** Adds an item to the stream of the run; resolves when there is room for more. */
-      write(value: unknown): Promise<void>;
+      /**
+       * Adds an item to the stream of the run; resolves when there is room for more: at most 1,000 items or 1 MB wait for a slow reader.
+       * Resolves to false once nobody reads the stream any more.
+       */
+      write(value: unknown): Promise<boolean>;
     };
   }
 }

@@ -186,6 +186,14 @@ export async function checkInputText(
   if (invalid.count > 0) throw await mismatch(task, "input", invalid);
 }
 
+/**
+ * The same for an input that was not checked yet: of a task that takes a stream, the schema is that of each row.
+ * @throws {RatchetError} as {@link checkInputText}
+ */
+export async function checkWholeInput(task: TaskDefinition, json: string): Promise<void> {
+  for (const row of inputRows(task, json) ?? [json]) await checkInputText(task, row);
+}
+
 function withoutSchemas(task: TaskDefinition): TaskDefinition {
   const accept = async () => () => [];
   return { ...task, schema: async () => undefined, inputValidator: accept, outputValidator: accept };

@@ -147,7 +147,8 @@ export async function validateFiles(
   problems.push(...(tests?.problems ?? []));
   for (const test of tests?.tests ?? []) {
     await attempt(async () => {
-      problems.push(...(await validateTest(files, test, schemas, { input, output })));
+      const takesRows = metadata?.metadata?.stream === true;
+      problems.push(...(await validateTest(files, test, schemas, { input, output, takesRows })));
     });
   }
   return { origin: files.origin, problems, ...defined({ metadata: metadata?.metadata }) };
@@ -196,6 +197,8 @@ async function findGaps(files: TaskFiles): Promise<Problem[]> {
 interface ValidSchemas {
   input: SchemaSource | undefined;
   output: SchemaSource | undefined;
+  /** The input schema is that of the rows of a list. */
+  takesRows: boolean;
 }
 
 /** @returns the schema if it exists and is valid */
@@ -224,7 +227,7 @@ async function validateTest(
   files: TaskFiles,
   test: TaskTest,
   schemas: SchemaWork,
-  { input, output }: ValidSchemas,
+  { input, output, takesRows }: ValidSchemas,
 ): Promise<Problem[]> {
   const { expected } = test;
   if (expected === undefined || "error" in expected) return [];
@@ -241,9 +244,28 @@ async function validateTest(
       });
     }
   };
-  if (input !== undefined) report("input", "input.schema.json", await schemas.violations(input, test.input));
-  if (output !== undefined && "output" in expected)
-    report("expected_output", "output.schema.json", await schemas.violations(output, expected.output));
+  const ofItems = async (schema: SchemaSource, items: readonly JsonValue[]) => {
+    const found: SchemaViolation[] = [];
+    for (const [index, item] of items.entries()) {
+      for (const one of await schemas.violations(schema, item))
+        found.push({ ...one, pointer: `/${index}${one.pointer}` });
+    }
+    return found;
+  };
+  if (input !== undefined) {
+    const isList = takesRows && Array.isArray(test.input);
+    const found = isList
+      ? await ofItems(input, test.input as JsonValue[])
+      : await schemas.violations(input, test.input);
+    report("input", "input.schema.json", found);
+  }
+  if (output !== undefined && "output" in expected) {
+    const found = await schemas.violations(output, expected.output);
+    // The output of a stream is the list of its items, and only a run shows whether there is one.
+    const isStream =
+      found.length > 0 && Array.isArray(expected.output) && (await ofItems(output, expected.output)).length === 0;
+    if (!isStream) report("expected_output", "output.schema.json", found);
+  }
   if (findings.length === 0) return [];
   const bytes = await files.read(`tests/${test.name}.json`);
   const json = bytes === undefined ? undefined : readJson(bytes, test.file);

@@ -117,6 +117,20 @@ describe("a task with `stream` in its metadata", () => {
       },
     });
     expect(await ratchet(["test", tested])).toMatchObject({ exitCode: 0 });
+    expect(await ratchet(["validate", tested])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^valid /),
+    });
+    const checked = makeTask(folder.path, {
+      label: "checked-caller",
+      main: `async (input, context) => {
+        try { return await context.call("tested", input); } catch (error) { return error.message; }
+      }`,
+    });
+    const call = async (input: string) =>
+      (await ratchet(["run-once", "--from-fs", checked, "--input-json", input])).stdout;
+    expect(await call("[1,2]")).toBe("null\n");
+    expect(await call('[1,"x"]')).toContain("must be a number");
   });
 
   test("refuses options for single lines", async () => {

@@ -174,6 +174,17 @@ output: "\${ [steps.a.status, steps.b.output] }"`;
   });
 });
 
+test("the example of a report is valid, passes its tests, and runs", async () => {
+  expect((await ratchet(["validate", "examples/sales"])).stdout).toContain("5 tasks, 0 errors, 0 warnings");
+  expect((await ratchet(["test", "examples/sales"])).stdout).toMatch(/^2 passed, 0 failed/m);
+  const input = JSON.stringify({ lines: ["north;1500;EUR", "south;10;CHF", "north;20;USD"] });
+  const { stdout } = await ratchet(["run-once", "--from-fs", "examples/sales#report", "--input-json", input]);
+  expect(JSON.parse(stdout)).toEqual({
+    totals: { north: 1518, south: 10.5 },
+    large: [{ shop: "north", euros: 1500 }],
+  });
+});
+
 describe("validate, graph and test", () => {
   test("draw streams as arrows of their own", async () => {
     const path = writeWorkflow(folder, "drawn", chainOf("numbers", "doubles", "sum"));

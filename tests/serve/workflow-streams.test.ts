@@ -146,6 +146,19 @@ test("a row that does not fit, and a task that takes no stream, are errors", asy
   expect(plain.error?.message).toContain("the task plain can't read the stream of another step");
 }, 60_000);
 
+test("a list is checked row by row where there is no stream", async () => {
+  const job = await end(await enqueue("small", [{ n: 1 }, { n: 2 }]));
+  expect(job.status).toBe("completed");
+  const wrong = await server.call("POST", "/api/v1/jobs", { task: "small", input: [{ n: 1 }, { n: 3_000 }] });
+  expect(wrong).toMatchObject({ status: 422, body: { code: "INVALID_INPUT" } });
+  expect(JSON.stringify(wrong.body)).toContain("/input/1/n");
+}, 60_000);
+
+test("a direct execution reads streams in memory", async () => {
+  const { status, body } = await server.call("POST", "/api/v1/tasks/chain/execute", { input: { count: 3_000 } });
+  expect([status, body.output]).toEqual([200, { sum: 3_000 * 2_999, count: 3_000, inOrder: true }]);
+}, 60_000);
+
 test("a run that is cancelled takes all stages with it", async () => {
   const id = await enqueue("chain", { count: 1e9 });
   const { executionId } = await server.until(`/api/v1/jobs/${id}`, ({ executionId }) => executionId !== null);
@@ -165,6 +178,9 @@ test("stages that wait sleep, and a paused one goes on where it was", async () =
   const { executionId } = await server.until(`/api/v1/jobs/${id}`, ({ executionId }) => executionId !== null);
   const asleep = `/api/v1/jobs?parentExecutionId=${executionId}&status=sleeping`;
   await server.until(asleep, ({ items }) => (items as unknown[]).length === 3);
+  const waiting = await server.call("GET", asleep);
+  const kinds = (waiting.body.items as JsonObject[]).map(({ waitingFor }) => (waitingFor as JsonObject[])[0]?.kind);
+  expect(kinds.sort()).toEqual(["items", "items", "wait"]);
   const { gated, noted } = await children(executionId);
   expect((await server.call("POST", `/api/v1/jobs/${noted?.id}/pause`)).status).toBe(200);
   await server.until(`/api/v1/jobs/${noted?.id}`, ({ status }) => status === "paused");

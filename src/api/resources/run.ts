@@ -15,11 +15,19 @@ const DUE = "When it ends by the passing of time alone; null if never.";
 
 /** Something that a run waits for. */
 export const WAITING = defineResource("Something that a run waits for.", {
-  kind: { ...KIND, description: "The method of the context that waits." },
-  name: { ...TEXT, description: NAME },
+  kind: {
+    type: "string",
+    enum: [...OPERATION_KINDS, "items", "room"],
+    description:
+      "The method of the context that waits; `items` of the stream of another step, or `room` in the stream that other steps read.",
+  },
+  name: { ...TEXT, description: `${NAME} Of items, the step that writes them.` },
   label: { ...TEXT_OR_NULL, description: LABEL },
   dueAt: { ...TIME_OR_NULL, description: DUE },
-  jobId: { ...ID_OR_NULL, description: "Id of the job that a call has started; null for everything else." },
+  jobId: {
+    ...ID_OR_NULL,
+    description: "Id of the job that a call has started, or that writes items; null for everything else.",
+  },
 });
 
 /** What a run waits for. */

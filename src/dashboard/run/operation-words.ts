@@ -1,4 +1,4 @@
-import type { Operation } from "../../../dist/generated/api-types.ts";
+import type { Job, Operation } from "../../../dist/generated/api-types.ts";
 import { exactTime } from "../components/time-words.ts";
 
 /** What an operation is called: its step in the workflow file, or else what it is about. */
@@ -13,7 +13,7 @@ export function subjectOf({ kind, name }: Pick<Operation, "kind" | "name">): str
 }
 
 /** What a run waits for while an operation of a kind is open. */
-export const WAITS_FOR: Readonly<Record<Operation["kind"], string>> = {
+export const WAITS_FOR: Readonly<Record<Job["waitingFor"][number]["kind"], string>> = {
   sleep: "a time",
   call: "a task",
   map: "tasks of a map",
@@ -21,6 +21,8 @@ export const WAITS_FOR: Readonly<Record<Operation["kind"], string>> = {
   wait: "a signal",
   approve: "an approval",
   emit: "an event",
+  items: "items of step",
+  room: "room in its stream",
 };
 
 /** How an open operation is called in the column of states. */

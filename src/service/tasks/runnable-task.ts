@@ -4,8 +4,9 @@ import { declaredSecrets } from "../../domain/declared-secrets.ts";
 import { RatchetError } from "../../domain/errors.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { RawJson } from "../../domain/raw-json.ts";
-import type { ShareableText } from "../../domain/shared-text.ts";
+import { readText, type ShareableText } from "../../domain/shared-text.ts";
 import type { TaskDefinition } from "../../domain/task.ts";
+import { inputRows } from "../../execution/durable/input-rows.ts";
 import { inputToJson } from "../../execution/input-json.ts";
 import { pointerText } from "../../lib/json-pointer.ts";
 import { sentence } from "../../lib/sentence.ts";
@@ -90,8 +91,7 @@ export async function checkedInput(
   const json = inputText(input, pointer);
   checkInputSize(json, maxInputBytes);
   if (hasStandIn(json)) throw standInGiven(pointer);
-  const { violations, count } =
-    definition === undefined ? NO_VIOLATIONS : await checks.violations(definition, "input", json);
+  const { violations, count } = definition === undefined ? NO_VIOLATIONS : await violationsOf(checks, definition, json);
   if (count === 0) {
     const stored = await storedInput(vault, json, restored);
     // The given text has none, so only one that was changed can have a stand-in.
@@ -114,6 +114,25 @@ export async function checkedInput(
     ),
     { data: { violations: shown, count }, remedy: "Correct the input at these places." },
   );
+}
+
+/** Of a task that takes a stream of rows, the schema is that of each of them. */
+async function violationsOf(
+  checks: InputChecks["checks"],
+  definition: TaskDefinition,
+  json: ShareableText,
+): Promise<Violations> {
+  const rows = inputRows(definition, json);
+  if (rows === undefined) return checks.violations(definition, "input", json);
+  const isList = readText(json).trimStart().startsWith("[");
+  const all: Violations = { violations: [], count: 0 };
+  for (const [index, row] of rows.entries()) {
+    const { violations, count } = await checks.violations(definition, "input", row);
+    const place = isList ? `/${index}` : "";
+    const placed = violations.map((one) => ({ ...one, pointer: `${place}${one.pointer}` }));
+    Object.assign(all, { violations: [...all.violations, ...placed].slice(0, MAX_SHOWN), count: all.count + count });
+  }
+  return all;
 }
 
 const NO_VIOLATIONS: Violations = { violations: [], count: 0 };

@@ -29,10 +29,20 @@ export interface PartLimits {
   bytes: number;
 }
 
+/** What a sleeping run waits for in the streams of others. */
+export interface StreamWait {
+  /** `items` of the stream that it reads, or `room` in its own. */
+  kind: "items" | "room";
+  /** For items: the label of the call that has started the job which writes them, and that job. */
+  source: { label: string; jobId: number } | null;
+}
+
 /** Streams between the jobs that a run has started. */
 export interface StreamStore {
   /** @param jobId that writes it */
   streamUse(jobId: number): Promise<StreamUse>;
+  /** What the run of an execution sleeps for; empty if it does not sleep, or for something else. */
+  streamWaits(executionId: number): Promise<StreamWait[]>;
   /** @param jobId that reads @param from the number of the first item */
   streamPart(jobId: number, from: number, limits: PartLimits): Promise<StreamPart>;
 }

@@ -24,6 +24,8 @@ export interface MemoryHost {
   carriesOn?: boolean;
   /** Says that items were received. @default as soon as they are written */
   receives?: (item: number) => number | undefined;
+  /** Answers a read of rows. Undefined keeps it open. @default nothing can be read */
+  reads?: (from: number) => DurableResult | undefined;
 }
 
 export const resolved = (value?: unknown): DurableResult =>
@@ -158,6 +160,11 @@ export class MemorySession implements DurableSession {
       case "write":
         this.#write(message.item, message.json);
         break;
+      case "read": {
+        const result = this.host.reads?.(message.from);
+        if (result !== undefined) this.send({ type: "rows", result });
+        break;
+      }
       case "renew":
         this.renewed = message.input;
         break;

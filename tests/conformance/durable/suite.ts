@@ -5,6 +5,7 @@ import { methodScenarios } from "./methods.ts";
 import { repeatingScenarios } from "./repeating.ts";
 import { sleepingScenarios } from "./sleeping.ts";
 import { stepScenarios } from "./steps.ts";
+import { streamScenarios } from "./streams.ts";
 
 /** What every executor has to do for durable runs with every engine. */
 export function durableScenarios(executor: () => Executor): void {
@@ -13,5 +14,6 @@ export function durableScenarios(executor: () => Executor): void {
   repeatingScenarios(executor);
   controlScenarios(executor);
   sleepingScenarios(executor);
+  streamScenarios(executor);
   hostileScenarios(executor);
 }

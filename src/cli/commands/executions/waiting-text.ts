@@ -40,6 +40,10 @@ function whatText(kind: JsonValue | undefined, name: JsonValue | undefined): str
       return `the approval ${JSON.stringify(name)}`;
     case "step":
       return `the next try of ${JSON.stringify(name)}`;
+    case "items":
+      return `items of step ${name}`;
+    case "room":
+      return "room in its stream";
     case "map":
       return `the map over ${name}`;
     default:

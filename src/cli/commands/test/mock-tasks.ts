@@ -8,7 +8,7 @@ import type { StreamReader } from "../../../execution/durable/memory/step-stream
 import { refusedCall } from "../../../execution/durable/refused-call.ts";
 import { completed, failed } from "../../../execution/durable/results.ts";
 import { type RowsFailure, takesNoStream } from "../../../execution/durable/stream-failures.ts";
-import { checkInputText } from "../../../execution/execute.ts";
+import { checkWholeInput } from "../../../execution/execute.ts";
 import { defined } from "../../../lib/defined.ts";
 import { matchJson } from "../../../lib/match-json.ts";
 import type { FindTask } from "../../../task/callable-tasks.ts";
@@ -84,10 +84,10 @@ function why(own: readonly TaskMock[], input: JsonValue, pattern: MockTasksOptio
 
 async function inputError(
   input: string,
-  real: Parameters<typeof checkInputText>[0],
+  real: Parameters<typeof checkWholeInput>[0],
 ): Promise<DurableError | undefined> {
   try {
-    await checkInputText(real, input);
+    await checkWholeInput(real, input);
     return undefined;
   } catch (error) {
     const { label, version } = real.metadata;

@@ -7,7 +7,7 @@ import type { TaskDefinition } from "../../../domain/task.ts";
 import { toRatchetError } from "../../../domain/unknown-error.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import { defined } from "../../../lib/defined.ts";
-import { checkInputText, type ExecuteRequest, type ExecuteResult } from "../../execute.ts";
+import { checkWholeInput, type ExecuteRequest, type ExecuteResult } from "../../execute.ts";
 import { decideRetry, type RetryDefaults } from "../../retry-decision.ts";
 import { callTooDeep, MAX_CALL_DEPTH } from "../call-depth.ts";
 import { checkCallPermission } from "../call-permission.ts";
@@ -78,7 +78,7 @@ function calleeOf(task: TaskDefinition, options: TaskChildrenOptions): Callee {
     label,
     async check(input) {
       try {
-        await checkInputText(task, input);
+        await checkWholeInput(task, input);
         return undefined;
       } catch (error) {
         return refusedCall(toRatchetError(error), { task: label, version });

@@ -25,6 +25,18 @@ export const RUN_INVARIANTS: readonly { rule: string; query: string }[] = [
       WHERE o.state = ${STATES.open} AND e.finished_at IS NOT NULL`,
   },
   {
+    rule: "no reader of a stream sleeps for an item that is there, or that never comes",
+    query: `SELECT r.job_id AS id FROM run_readers r JOIN jobs s ON s.id = r.source_id
+        LEFT JOIN runs ON runs.execution_id = s.run_id
+      WHERE r.waits_for IS NOT NULL AND (s.finished_at IS NOT NULL OR runs.items > r.waits_for)`,
+  },
+  {
+    rule: "no source of a stream sleeps for room that is there",
+    query: `SELECT s.job_id AS id FROM run_streams s
+      WHERE s.room_after IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM run_readers r WHERE r.source_id = s.job_id AND r.done = 0 AND r.taken <= s.room_after)`,
+  },
+  {
     rule: "an open call has a child that has not ended",
     query: `SELECT o.execution_id AS id FROM run_operations o JOIN jobs c ON c.id = o.child_job_id
       WHERE o.state = ${STATES.open} AND o.kind = ${KINDS.call} AND o.detached = 0 AND c.finished_at IS NOT NULL`,

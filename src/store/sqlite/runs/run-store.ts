@@ -12,7 +12,7 @@ import { readSettlements } from "./settlements.ts";
 import { keptSignals } from "./signal-rows.ts";
 import { readSent, sendSignal } from "./signals.ts";
 import { readPart } from "./stream-part.ts";
-import { readUse } from "./streams.ts";
+import { readStreamWaits, readUse } from "./streams.ts";
 
 /** Runs over SQLite. */
 export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): RunStore {
@@ -47,6 +47,7 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
     approval: async (id) => readApproval(sql, id),
     decide: (decision) => writer.write((tx) => decideApproval(tx, decision)),
     streamUse: async (jobId) => readUse(sql, jobId),
+    streamWaits: async (executionId) => readStreamWaits(sql, executionId),
     streamPart: async (jobId, from, limits) => readPart(sql, jobId, from, limits),
     items: async (executionId, after, limit) =>
       sql.all<{ item: number; text: string }>(

@@ -1,6 +1,6 @@
 import type { NewJob } from "../../../domain/job.ts";
 import type { AsleepResult } from "../../contract/jobs.ts";
-import type { StreamUse } from "../../contract/run-streams.ts";
+import type { StreamUse, StreamWait } from "../../contract/run-streams.ts";
 import type { Sql } from "../connection.ts";
 import type { Tx } from "../group-commit.ts";
 import type { CarriedRun } from "./carried-run.ts";
@@ -105,6 +105,28 @@ function wakeSource(work: RunWork, sourceId: number): boolean {
 function hasRoom(sql: Sql, jobId: number, after: number): boolean {
   const { taken, isUnread } = readUse(sql, jobId);
   return isUnread || taken === null || taken > after;
+}
+
+/** What the run of an execution sleeps for. */
+export function readStreamWaits(sql: Sql, executionId: number): StreamWait[] {
+  const row = sql.get<{
+    source: string | null;
+    source_id: number | null;
+    waits_for: number | null;
+    room_after: number | null;
+  }>(
+    `SELECT r.source, r.source_id, r.waits_for, s.room_after
+       FROM jobs LEFT JOIN run_readers r ON r.job_id = jobs.id LEFT JOIN run_streams s ON s.job_id = jobs.id
+      WHERE jobs.id = (SELECT job_id FROM runs WHERE execution_id = ?1) AND jobs.run_id = ?1
+        AND jobs.status IN ('sleeping', 'paused')`,
+    executionId,
+  );
+  const waits: StreamWait[] = [];
+  if (row?.waits_for != null) {
+    waits.push({ kind: "items", source: { label: row.source ?? "", jobId: row.source_id ?? 0 } });
+  }
+  if (row?.room_after != null) waits.push({ kind: "room", source: null });
+  return waits;
 }
 
 /** Notes what a run waits for that goes to sleep. @returns whether that is there already */
