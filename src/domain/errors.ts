@@ -42,6 +42,7 @@ export const ERROR_CODES = [
   // durable runs
   "JOURNAL_MISMATCH",
   "IMAGE_UNREADABLE",
+  "JOURNAL_UNREADABLE",
   // the server's state
   "JOB_NOT_FOUND",
   "EXECUTION_NOT_FOUND",

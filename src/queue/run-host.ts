@@ -1,3 +1,4 @@
+import type { RatchetError } from "../domain/errors.ts";
 import type { ShareableText } from "../domain/shared-text.ts";
 import type { TaskDefinition } from "../domain/task.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
@@ -68,4 +69,9 @@ export interface RunHosts {
   begin(surroundings: RunSurroundings): RunHost;
   /** For a job whose run goes on. @throws {RatchetError} ENVIRONMENT if the run can't be read now */
   resume(surroundings: RunSurroundings): Promise<RunHost>;
+}
+
+/** May a run that can't be loaded go on once somebody has looked after it? Others are tried again, or are gone. */
+export function needsAttention({ code }: Pick<RatchetError, "code">): boolean {
+  return code !== "ENVIRONMENT" && code !== "EXECUTION_NOT_FOUND";
 }

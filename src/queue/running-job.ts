@@ -1,7 +1,7 @@
 import { RatchetError } from "../domain/errors.ts";
 import type { HttpRequest } from "../domain/http.ts";
-import { SUSPECT_RESCUES } from "../domain/job.ts";
-import type { JsonValue } from "../domain/json.ts";
+import { type StoredError, SUSPECT_RESCUES } from "../domain/job.ts";
+import { toRatchetError } from "../domain/unknown-error.ts";
 import type { AttemptOutcome, AttemptRequest, RunAttempt } from "../execution/attempt.ts";
 import type { RetryDefaults } from "../execution/retry-decision.ts";
 import type { AttemptReport, AttemptResult, ClaimedJob, FinishedAttempt } from "../store/contract/jobs.ts";
@@ -9,15 +9,14 @@ import type { RunWrite, RunWritten } from "../store/contract/runs.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
 import { attemptResultOf } from "./attempt-result.ts";
 import { type AttemptTraces, jobTrace } from "./attempt-traces.ts";
+import { type KeptProgress, keepProgress } from "./keep-progress.ts";
 import { createLogBuffer, type LogBuffer } from "./log-buffer.ts";
-import type { RunHost, RunHosts, RunSurroundings } from "./run-host.ts";
+import { needsAttention, type RunHost, type RunHosts, type RunSurroundings } from "./run-host.ts";
+import { storedError } from "./stored-error.ts";
 import type { StoredChanges } from "./waiting-changes.ts";
 
 /** Why a running attempt is stopped from outside. */
 export type StopReason = keyof typeof STOP_MESSAGES;
-
-/** Maximum size of a progress value that is kept, in characters of JSON. */
-const PROGRESS_LIMIT = 65_536;
 
 /** What a {@link RunningJob} needs in addition to its job. */
 export interface RunningJobOptions {
@@ -74,20 +73,19 @@ export interface TakenReport {
 }
 
 /** Everything that changes during an attempt. */
-interface AttemptState {
+interface AttemptState extends KeptProgress {
   readonly claimed: ClaimedJob;
   readonly options: RunningJobOptions;
   readonly abort: AbortController;
   readonly startedAt: number;
   readonly logs: LogBuffer;
   readonly trace: ExecutionTrace;
-  progress: JsonValue;
-  progressIsNew: boolean;
-  progressWasTooLarge: boolean;
   /** Why it was stopped from outside. */
   stopped: StopReason | undefined;
   isWaiting: () => boolean;
   host: RunHost | undefined;
+  /** Why its run can't be loaded: nothing is lost if somebody looks after it. */
+  stuck: StoredError | undefined;
   /** What has happened to the run while it was being loaded. */
   readonly early: ((host: RunHost) => void)[];
   /** The number of the latest change that has to be stored before anything that the task sends. */
@@ -113,6 +111,7 @@ export function startJob(claimed: ClaimedJob, options: RunningJobOptions, isEarl
     stopped: undefined,
     isWaiting: () => false,
     host: undefined,
+    stuck: undefined,
     early: [],
     goesOnFrom: storedWith,
     storedWith,
@@ -155,6 +154,7 @@ async function runToEnd(state: AttemptState): Promise<FinishedAttempt> {
 
 function resultOf(state: AttemptState, outcome: AttemptOutcome, result: AttemptResult | undefined): AttemptResult {
   if (isGone(state)) return { kind: "cancelled" };
+  if (state.stuck !== undefined) return { kind: "attention", error: state.stuck };
   // Whatever it has done since it was misled, its run goes on from its journal.
   return state.stopped === "misled"
     ? { kind: "released" }
@@ -184,7 +184,13 @@ function beginRun(state: AttemptState): RunHost | undefined {
 }
 
 async function resumeRun(state: AttemptState): Promise<RunHost | undefined> {
-  return state.host ?? state.options.runs?.resume(surroundings(state));
+  try {
+    return state.host ?? (await state.options.runs?.resume(surroundings(state)));
+  } catch (error) {
+    const known = toRatchetError(error);
+    if (needsAttention(known)) state.stuck = storedError(known);
+    throw known;
+  }
 }
 
 function surroundings({ claimed, options, logs, storedWith }: AttemptState): RunSurroundings {
@@ -225,7 +231,11 @@ function attemptRequest(state: AttemptState): AttemptRequest {
       options.onNews(state.logs.isFull());
       return room;
     },
-    onProgress: (value) => keepProgress(state, value),
+    onProgress(value) {
+      const message = keepProgress(state, value);
+      if (message !== undefined) void state.logs.add({ level: "warn", message, time: options.now() });
+      options.onNews(false);
+    },
   };
 }
 
@@ -235,20 +245,6 @@ function holdBack(state: AttemptState, { socket, upload }: HttpRequest): Promise
   state.isConnected ||= socket !== undefined || upload !== undefined;
   if (options.storage.isStored(goesOnFrom)) return undefined;
   return options.storage.stored(goesOnFrom).then(() => abort.signal.throwIfAborted());
-}
-
-/** Keeps the latest progress value. One that is too large is reported once, in the log of the execution. */
-function keepProgress(state: AttemptState, value: JsonValue): void {
-  const size = JSON.stringify(value).length;
-  if (size <= PROGRESS_LIMIT) {
-    state.progress = value;
-    state.progressIsNew = true;
-  } else if (!state.progressWasTooLarge) {
-    state.progressWasTooLarge = true;
-    const message = `progress of ${size} characters was not kept; the limit is ${PROGRESS_LIMIT}`;
-    void state.logs.add({ level: "warn", message, time: state.options.now() });
-  } else return;
-  state.options.onNews(false);
 }
 
 function takeReport(state: AttemptState): TakenReport | undefined {

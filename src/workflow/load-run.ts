@@ -42,7 +42,8 @@ export interface LoadOptions {
 
 /**
  * Loads a run. An image that can't be opened, or whose engine is lost, is dropped: the run then starts over its journal.
- * @throws {RatchetError} ENVIRONMENT if the store can't be read; CONFIG_INVALID if the seed can't be decrypted
+ * @throws {RatchetError} ENVIRONMENT if the store can't be read; CONFIG_INVALID if the seed can't be decrypted; JOURNAL_UNREADABLE if what the
+ *   store has is damaged; EXECUTION_NOT_FOUND if it was deleted
  */
 export async function loadRun(options: RunHostOptions, { executionId, strict }: LoadOptions): Promise<LoadedRun> {
   const { runs, protection, engines } = options;
@@ -54,11 +55,12 @@ export async function loadRun(options: RunHostOptions, { executionId, strict }: 
     await runs.dropImage(executionId);
     return loadRun(options, { executionId, strict: true });
   }
-  return loaded(options, stored, {
-    image: image ?? undefined,
-    engine: engine === "lost" ? undefined : engine,
-    strict,
-  });
+  const state = { image: image ?? undefined, engine: engine === "lost" ? undefined : engine, strict };
+  try {
+    return await loaded(options, stored, state);
+  } catch (cause) {
+    throw cause instanceof RatchetError ? cause : damaged(executionId, cause);
+  }
 }
 
 async function loaded(
@@ -135,4 +137,12 @@ function lostKey(executionId: number): RatchetError {
     `Execution ${executionId} can't go on: the key that its state was encrypted with is lost.`,
     { remedy: "Restore the database together with its key, or cancel the job and start a new one." },
   );
+}
+
+function damaged(executionId: number, cause: unknown): RatchetError {
+  return new RatchetError("JOURNAL_UNREADABLE", `Execution ${executionId} can't go on: its journal is damaged.`, {
+    data: { executionId },
+    remedy: "Restore the database from a backup and retry the job, or cancel it.",
+    cause,
+  });
 }

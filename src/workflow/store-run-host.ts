@@ -7,7 +7,7 @@ import { toRatchetError } from "../domain/unknown-error.ts";
 import type { AttemptOutcome } from "../execution/attempt.ts";
 import { streamedRenewal } from "../execution/durable/memory/child-streams.ts";
 import { completed } from "../execution/durable/results.ts";
-import type { EarlyResult, RunHost, RunSurroundings } from "../queue/run-host.ts";
+import { type EarlyResult, needsAttention, type RunHost, type RunSurroundings } from "../queue/run-host.ts";
 import { storedError } from "../queue/stored-error.ts";
 import type { DurableSession } from "../sandbox/executor.ts";
 import type { AttemptResult } from "../store/contract/jobs.ts";
@@ -251,11 +251,17 @@ export class StoreRunHost implements RunHost {
   }
 
   /** Drops an image that can't be used. The run starts over its journal, and must not go another way. */
-  async #startOver(): Promise<"again"> {
+  async #startOver(): Promise<AttemptResult | "again"> {
     const { executionId } = this.surroundings.claimed;
     this.#send = undefined;
     await this.options.runs.dropImage(executionId);
-    this.#loaded = await loadRun(this.options, { executionId, strict: true });
+    try {
+      this.#loaded = await loadRun(this.options, { executionId, strict: true });
+    } catch (error) {
+      const known = toRatchetError(error);
+      if (needsAttention(known)) return { kind: "attention", error: storedError(known) };
+      throw known;
+    }
     this.#operations.restore(this.#loaded);
     return "again";
   }

@@ -66,6 +66,8 @@ describe("a task with workflow.yaml", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('ExpressionError: workflow.yaml:4:10, step "a": TypeError: cannot read property');
     expect(stderr).toContain("at <anonymous> (workflow.yaml:4:10)");
+    expect(stderr).toContain("hint: Correct the expression there, or what it gets.\n");
+    expect(stderr).not.toContain("from: ");
   });
 
   test.each([

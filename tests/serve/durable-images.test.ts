@@ -107,3 +107,28 @@ test("a run that can go on neither from its image nor over its journal needs att
   const job = await signal(id);
   expect(job).toMatchObject({ status: "needs_attention", error: { code: "JOURNAL_MISMATCH" } });
 });
+
+test("a run whose journal is damaged needs attention, and goes on once it is mended", async () => {
+  const id = await asleep("steps");
+  const first = "number = 1 AND execution_id = (SELECT run_id FROM jobs WHERE id = ?)";
+  let request: string | null = null;
+  await withImages((database) => {
+    const row = database.query(`SELECT request FROM run_operations WHERE ${first}`).get(id) as { request: string };
+    request = row.request;
+    database.run("DELETE FROM run_images");
+    database.run(`UPDATE run_operations SET request = '{damaged' WHERE ${first}`, [id]);
+  });
+  const stuck = await signal(id);
+  expect(stuck).toMatchObject({
+    status: "needs_attention",
+    attempts: 1,
+    error: { code: "JOURNAL_UNREADABLE", remedy: expect.stringContaining("backup") },
+  });
+  const { body } = await server.call("GET", "/api/v1/stats");
+  expect((body.jobs as JsonObject).needs_attention).toBeGreaterThan(0);
+  await withImages((database) => {
+    database.run(`UPDATE run_operations SET request = ? WHERE ${first}`, [request, id]);
+  });
+  await server.call("POST", `/api/v1/jobs/${id}/retry`);
+  expect(await until(id, "completed", "failed")).toMatchObject({ status: "completed", output: { value: "now" } });
+});

@@ -68,6 +68,7 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   WORKER_LOST: EXIT.environment,
   JOURNAL_MISMATCH: EXIT.failed,
   IMAGE_UNREADABLE: EXIT.internal,
+  JOURNAL_UNREADABLE: EXIT.internal,
   EXECUTION_ENDED: EXIT.data,
   JOB_NOT_FOUND: EXIT.data,
   EXECUTION_NOT_FOUND: EXIT.data,

@@ -34,7 +34,8 @@ export function guestJson(guest: GuestError): JsonObject {
 /** Returns the details of a task's error for people: its frames, its cause, and the errors that it collects. */
 export function guestLines(guest: GuestError): string[] {
   const room = { errors: MAX_SHOWN };
-  const origin = originText(guest);
+  // An expression names its place itself.
+  const origin = guest.code === "EXPRESSION_FAILED" ? undefined : originText(guest);
   const lines = [
     ...(origin === undefined ? [] : [`    from: ${printable(origin)}`]),
     ...detailLines(guest, "    ", room),

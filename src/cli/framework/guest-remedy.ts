@@ -21,5 +21,6 @@ const BY_CODE: Readonly<Record<string, string>> = {
 /** Returns what to do about an error that a task threw or did not catch. */
 export function guestRemedy({ code, message }: Pick<GuestError, "code" | "message">): string | undefined {
   if (code === "PERMISSION_DENIED") return REFUSAL.exec(message)?.[1] ?? NOT_PERMITTED;
+  if (code === "EXPRESSION_FAILED") return "Correct the expression there, or what it gets.";
   return code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
 }
