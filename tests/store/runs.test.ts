@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { AsleepResult } from "../../src/store/contract/jobs.ts";
 import { MAX_SLEEPING, type RunChange } from "../../src/store/contract/runs.ts";
+import { OPEN_QUERY } from "../../src/store/sqlite/runs/load-run.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { finishedAttempt, openTestStore, registerWorker, type TestStore } from "./open-for-test.ts";
 
@@ -161,3 +162,42 @@ test.each([
   expect(await s.store.jobs.count({ status: ["cancelled"] })).toBe(expected);
   expect(s.problems()).toEqual([]);
 });
+
+test("what lists show of a run that waits is read from an index, however large its requests are", async () => {
+  await using s = await openTestStore();
+  const plan = s.sql.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${OPEN_QUERY}`, 1, 1).map(({ detail }) => detail);
+  expect(plan).toEqual([expect.stringContaining("USING COVERING INDEX run_operations_open")]);
+});
+
+test("the end of a child of a map takes no longer because the map has large inputs", async () => {
+  /** Processor time for the ends of all children, ms. */
+  async function timeOf(bytes: number): Promise<number> {
+    await using s = await openTestStore();
+    await registerWorker(s.store);
+    const children = Array.from({ length: 200 }, () => ({ taskId: s.taskId, inputJson: "1" }));
+    const request = JSON.stringify({ kind: "map", inputs: ["x".repeat(bytes)] });
+    const operation = {
+      number: 1,
+      kind: "map",
+      name: "t",
+      label: null,
+      request,
+      dueAt: null,
+      undoes: null,
+      children,
+    } as const;
+    await started(s, [{ type: "open", operation }]);
+    const { claimed } = await s.store.jobs.completeAndClaim({ workerId: "w1", finished: [], capacity: 200 });
+    expect(claimed).toHaveLength(200);
+    const before = process.cpuUsage();
+    for (const one of claimed.slice(0, 199)) {
+      const finished = [finishedAttempt(one, { kind: "completed", outputJson: "1" }, Date.now())];
+      await s.store.jobs.completeAndClaim({ workerId: "w1", finished, capacity: 0 });
+    }
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  }
+  await timeOf(10);
+  const [small, large] = [await timeOf(10), await timeOf(20_000_000)];
+  expect(large).toBeLessThan(3 * small + 200);
+}, 60_000);

@@ -66,6 +66,9 @@ export interface StoredOperation {
   settledAt: number | null;
 }
 
+/** What is listed of an operation that is open. */
+export type OpenOperation = Pick<StoredOperation, "number" | "kind" | "name" | "label" | "dueAt" | "childJobId">;
+
 /** One change of a run by the process that carries it. */
 export type RunChange =
   /**
@@ -238,7 +241,7 @@ export interface RunStore extends StreamStore {
   /** The waits for a signal that are open, in the order of their numbers. @param name @default all */
   waits(executionId: number, name?: string): Promise<StoredOperation[]>;
   /** Operations that are open, in the order of their numbers: what a run waits for. */
-  open(executionId: number, limit: number): Promise<StoredOperation[]>;
+  open(executionId: number, limit: number): Promise<OpenOperation[]>;
   /** Signals of a name that no wait has taken yet, oldest first. @param after id of the last one that was read */
   kept(jobId: number, name: string, limit: number, after?: number): Promise<KeptSignal[]>;
   /**

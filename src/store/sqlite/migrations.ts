@@ -27,6 +27,7 @@ import unfinishedByVersion from "../../../migrations/0026_unfinished_by_version.
 import executionStretches from "../../../migrations/0027_execution_stretches.sql" with { type: "text" };
 import earlyChildren from "../../../migrations/0028_early_children.sql" with { type: "text" };
 import runStreams from "../../../migrations/0029_run_streams.sql" with { type: "text" };
+import openOperations from "../../../migrations/0030_open_operations.sql" with { type: "text" };
 
 /** One migration of the schema. A released migration is never edited: every database stores its checksum. */
 export interface Migration {
@@ -66,4 +67,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 27, name: "execution_stretches", sql: executionStretches },
   { version: 28, name: "early_children", sql: earlyChildren },
   { version: 29, name: "run_streams", sql: runStreams },
+  { version: 30, name: "open_operations", sql: openOperations },
 ];

@@ -106,6 +106,11 @@ export function settleEndedChildren(work: RunWork): void {
   for (const children of groups.values()) {
     const [first] = children;
     if (first === undefined) continue;
+    // The operation of a map is not looked at for each child: its row has all inputs, and is read as a whole.
+    if (isOpenMap(work, first)) {
+      settleMap(work, first, itemsAmong(work, children));
+      continue;
+    }
     const operation = work.tx.sql.get<{ kind: number; key: string | null; child_job_id: number | null }>(
       `SELECT kind, key, child_job_id FROM run_operations
         WHERE execution_id = ? AND number = ? AND state = ${STATES.open} AND detached = 0`,
@@ -113,10 +118,14 @@ export function settleEndedChildren(work: RunWork): void {
       first.number,
     );
     if (operation === undefined) continue;
-    if (operation.kind === KINDS.map) settleMap(work, first, itemsAmong(work, children));
     const child = children.find(({ jobId }) => jobId === operation.child_job_id);
     if (operation.kind === KINDS.call && child !== undefined) settleCall(work, child, operation.key);
   }
+}
+
+function isOpenMap({ tx }: RunWork, { parent, number }: EndedChild): boolean {
+  const query = "SELECT 1 AS found FROM run_maps WHERE execution_id = ? AND number = ?";
+  return tx.sql.get(query, parent, number) !== undefined;
 }
 
 /** Returns those that are items of the map now. An earlier operation with its number may have started the others. */

@@ -3,6 +3,7 @@ import {
   guestNumber,
   KEPT_NUMBERS,
   type KeptSignal,
+  type OpenOperation,
   type Settlement,
   type StoredOperation,
   type StoredRun,
@@ -11,6 +12,7 @@ import type { Sql } from "../connection.ts";
 import {
   isResultOfChildren,
   KINDS,
+  kindName,
   OPERATION_COLUMNS,
   type OperationRow,
   operationFromRow,
@@ -130,11 +132,20 @@ function byCall(a: StoredOperation, b: StoredOperation): number {
   return guestNumber(a.number) - guestNumber(b.number) || b.number - a.number;
 }
 
+type OpenRow = Pick<OperationRow, "number" | "kind" | "due_at" | "child_job_id" | "name" | "label">;
+
+/** SQL of {@link readOpen}. The rows are not read: the index has all of it. */
+export const OPEN_QUERY = `SELECT number, kind, due_at, child_job_id, name, label
+  FROM run_operations INDEXED BY run_operations_open WHERE execution_id = ? AND state = ${STATES.open} ORDER BY number LIMIT ?`;
+
 /** Operations that are open, in the order of their numbers. */
-export function readOpen(sql: Sql, executionId: number, limit: number): StoredOperation[] {
-  const query = `SELECT ${OPERATION_COLUMNS} FROM run_operations INDEXED BY run_operations_open
-    WHERE execution_id = ? AND state = ${STATES.open} ORDER BY number LIMIT ?`;
-  return sql.all<OperationRow>(query, executionId, limit).map(operationFromRow);
+export function readOpen(sql: Sql, executionId: number, limit: number): OpenOperation[] {
+  return sql.all<OpenRow>(OPEN_QUERY, executionId, limit).map(({ kind, due_at, child_job_id, ...row }) => ({
+    ...row,
+    kind: kindName(kind),
+    dueAt: due_at,
+    childJobId: child_job_id,
+  }));
 }
 
 /** Waits for signals that are open, in the order of their numbers. */

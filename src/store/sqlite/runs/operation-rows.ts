@@ -82,7 +82,7 @@ export function isResultOfChildren({ kind, state, result }: Pick<OperationRow, "
   );
 }
 
-function kindName(kind: number): OperationKind {
+export function kindName(kind: number): OperationKind {
   return OPERATION_KINDS[kind] ?? "step";
 }
 
