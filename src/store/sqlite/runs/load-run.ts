@@ -9,6 +9,7 @@ import {
   type StoredRun,
 } from "../../contract/runs.ts";
 import type { Sql } from "../connection.ts";
+import { LOADED_RESULT } from "./long-results.ts";
 import {
   isResultOfChildren,
   KINDS,
@@ -39,7 +40,10 @@ interface ImageRow {
   message: number;
 }
 
-/** What a run needs to go on. Long outputs of children are not read. */
+/** The columns of an operation, with its result if it is not long. */
+const LOADED_COLUMNS = OPERATION_COLUMNS.replace(/\bresult$/, `${LOADED_RESULT} AS result`);
+
+/** What a run needs to go on. Long results and long outputs of children are not read: see `long-results.ts`. */
 export function loadRun(sql: Sql, executionId: number): StoredRun | undefined {
   const run = sql.get<RunRow>(
     `SELECT r.job_id, r.run_key, r.seed, r.worked_ms, r.items, coalesce(e.version, j.version) AS version, j.request
@@ -74,7 +78,7 @@ export function loadRun(sql: Sql, executionId: number): StoredRun | undefined {
 
 /** The operations that an image waits for and those since; all of them without an image. */
 function readNeeded(sql: Sql, executionId: number, image: ImageRow | undefined): OperationRow[] {
-  const select = `SELECT ${OPERATION_COLUMNS} FROM run_operations WHERE execution_id = ?`;
+  const select = `SELECT ${LOADED_COLUMNS} FROM run_operations WHERE execution_id = ?`;
   if (image === undefined) return sql.all<OperationRow>(`${select} ORDER BY number`, executionId);
   const { open, operations } = image;
   return [

@@ -8,6 +8,7 @@ import { decideApproval, listApprovals, readApproval } from "./approvals.ts";
 import { callDepth } from "./call-depth.ts";
 import { keepEngine, readEngine } from "./engines.ts";
 import { loadRun, readOpen, readOperations, readWaits } from "./load-run.ts";
+import { readLongResults } from "./long-results.ts";
 import { readSettlements } from "./settlements.ts";
 import { keptSignals } from "./signal-rows.ts";
 import { readSent, sendSignal } from "./signals.ts";
@@ -19,7 +20,9 @@ export function createRunStore(sql: Sql, writer: Writer, texts: StoredTexts): Ru
   return {
     async load(executionId) {
       const run = loadRun(sql, executionId);
-      if (run !== undefined) await readOutputs(texts, run.settlements);
+      if (run === undefined) return undefined;
+      await readLongResults(sql, run.operations);
+      await readOutputs(texts, run.settlements);
       return run;
     },
     async settlements(executionId, numbers) {

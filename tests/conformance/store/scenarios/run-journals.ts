@@ -105,6 +105,17 @@ export function runJournals(test: StoreTest): void {
       });
     });
 
+    test("has long results whole, however many there are", async (s) => {
+      const texts = [1, 2, 3].map((n) =>
+        JSON.stringify({ ok: true, json: JSON.stringify(String(n).repeat(3_000_000)) }),
+      );
+      const long = texts.map((text, index) => ({ ...recorded(index + 1), result: { ok: true, text } }));
+      const { claimed } = await started(s, [...long, recorded(4), open(5, "sleep", { dueAt: 9 })]);
+      const run = await s.store.runs.load(claimed.executionId);
+      expect(run?.operations.slice(0, 3).map(({ result }) => result === texts.shift())).toEqual([true, true, true]);
+      expect(run?.operations.map(({ state }) => state)).toEqual([...Array(4).fill("completed"), "open"]);
+    });
+
     test("changes nothing for a worker that no longer owns the job", async (s) => {
       const { claimed } = await started(s, [recorded(1)]);
       const stale = { ...claimed, claim: claimed.claim - 1 };
