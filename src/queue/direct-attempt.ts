@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { RatchetError } from "../domain/errors.ts";
 import type { AttemptOutcome, RunAttempt } from "../execution/attempt.ts";
+import { streamedRenewal } from "../execution/durable/memory/child-streams.ts";
 import type { Clock, Timer } from "../lib/clock.ts";
 import type { Store } from "../store/contract/store.ts";
 import type { ExecutionTrace } from "../telemetry/tracing/execution-trace.ts";
@@ -93,6 +94,10 @@ export async function runAttempt(attempt: DirectAttempt, options: AttemptOptions
   const ended = await execute(attempt, options);
   signal?.removeEventListener("abort", onAbort);
   const renewed = await attempt.run?.end();
+  const { streams } = attempt.request;
+  if (renewed !== undefined && (streams?.written !== undefined || streams?.rows !== undefined)) {
+    return { ended: { ...ended, result: { status: "failed", error: streamedRenewal() } }, renewed: undefined };
+  }
   if (!attempt.isCancelled && !attempt.abort.signal.aborted) return { ended, renewed };
   return { ended: cancelledOutcome(ended), renewed: undefined };
 }

@@ -58,5 +58,6 @@ export async function prepareOperation(
     result = completed();
   }
   if (result !== undefined) operation.result = await journal.stored(result);
+  if (result !== undefined && request.kind === "call" && request.rows !== undefined) operation.unread = request.rows;
   return { operation, result, open: { request, refused, dueAt, attempts: 0 } };
 }

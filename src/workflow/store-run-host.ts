@@ -178,7 +178,7 @@ export class StoreRunHost implements RunHost {
   async #begunAgain(inputJson: string): Promise<AttemptResult> {
     const failed = (error: RatchetError): AttemptResult => ({ kind: "failed", error: storedError(error) });
     if (this.surroundings.claimed.job.stream !== null) {
-      return failed(streamedRenewal(this.#runningTask().metadata.label));
+      return failed(streamedRenewal());
     }
     try {
       // It is stored as any input of a job: without the values of secrets.

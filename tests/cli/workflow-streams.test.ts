@@ -164,7 +164,7 @@ output: "\${ [steps.a.status, steps.b.output] }"`;
   test("can't begin again with continueAsNew", async () => {
     const main = "async function* main({ count }, context) { yield { n: 1 }; await context.continueAsNew({ count }); }";
     const { stderr } = await run(reading("sum"), { count: 3 }, { numbers: { main } });
-    expect(stderr).toContain("the task numbers can't use continueAsNew in a step whose stream another one reads");
+    expect(stderr).toContain("can't use continueAsNew in a step whose stream another one reads");
   });
 
   test("may be more than run at a time, because those that wait sleep", async () => {

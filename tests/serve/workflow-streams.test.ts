@@ -54,15 +54,20 @@ beforeAll(async () => {
       }`,
       metadata: { stream: true },
     },
+    renewing: {
+      main: "async function main(rows, context) { for await (const row of rows); await context.continueAsNew([]); }",
+      metadata: { stream: true },
+    },
     small: {
       main: "async function main(rows) { let count = 0; for await (const { n } of rows) count++; return { count }; }",
       metadata: { stream: true },
       inputSchema: { type: "object", properties: { n: { type: "integer", maximum: 2000 } } },
     },
   });
-  for (const reader of ["sum", "first", "failing", "caught", "plain", "small", "fussy"]) {
+  for (const reader of ["sum", "first", "failing", "caught", "plain", "small", "fussy", "renewing"]) {
     writeWorkflow(tasks, `read-by-${reader}`, reading(reader));
   }
+  writeWorkflow(tasks, "plain-goes-on", reading("plain", ", onError: continue"));
   writeWorkflow(tasks, "goes-on", reading("failing", ", onError: continue"));
   writeWorkflow(tasks, "chain", chainOf("numbers", "doubles", "sum"));
   writeWorkflow(tasks, "long-chain", chainOf("numbers", ...Array.from({ length: 8 }, () => "doubles"), "sum"));
@@ -135,6 +140,15 @@ test("an error of a reader fails the workflow, or closes the one that writes", a
   const failed = await run("read-by-failing", { count: 1e9 });
   expect([failed.status, failed.error?.message]).toEqual(["failed", expect.stringContaining("no more than 4")]);
   expect((await run("goes-on", { count: 1e9 })).output).toEqual(["completed", null, "failed", null]);
+}, 60_000);
+
+test("a reader that can't start, or starts again with continueAsNew, does not keep its source", async () => {
+  const plain = await run("plain-goes-on", { count: 1e9 });
+  expect(plain.output).toEqual(["completed", null, "failed", null]);
+  const renewing = await run("read-by-renewing", { count: 3 });
+  expect(renewing.error).toMatchObject({ message: expect.stringContaining("can't use continueAsNew") });
+  const direct = await server.call("POST", "/api/v1/tasks/read-by-renewing/execute", { input: { count: 3 } });
+  expect(JSON.stringify(direct.body)).toContain("can't use continueAsNew");
 }, 60_000);
 
 test("a row that does not fit, and a task that takes no stream, are errors", async () => {

@@ -133,6 +133,8 @@ export interface NewOperation
   emits?: string;
   /** It is settled at once. */
   result?: OperationResult;
+  /** The label of the call whose stream it was to read, and does not, because it has failed at once. */
+  unread?: string;
 }
 
 /**

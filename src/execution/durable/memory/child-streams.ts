@@ -22,7 +22,7 @@ export function streamListeners(
 }
 
 /** The error of a run that asks for `continueAsNew`, which would begin its stream, or the reading of one, again. */
-export function streamedRenewal(label: string): RatchetError {
-  const message = `the task ${label} can't use continueAsNew in a step whose stream another one reads, or that reads one`;
+export function streamedRenewal(): RatchetError {
+  const message = "a task can't use continueAsNew in a step whose stream another one reads, or that reads one";
   return new RatchetError("STREAM_UNAVAILABLE", message, { remedy: "Loop in the task, without continueAsNew." });
 }

@@ -123,7 +123,7 @@ function runToItsEnd(request: ExecuteRequest, { slots, streams, open }: ChildRun
       own.end();
       const again = renewed(request, own);
       if (again === undefined || isCancelled) return result;
-      if (isStreamed) return { ...result, status: "failed", error: streamedRenewal(request.task.metadata.label) };
+      if (isStreamed) return { ...result, status: "failed", error: streamedRenewal() };
       next = again;
     }
   };

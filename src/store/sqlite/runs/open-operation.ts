@@ -8,7 +8,7 @@ import { insertOperation } from "./insert-operation.ts";
 import { OF_CHILDREN, STATES } from "./operation-rows.ts";
 import { settleOperation } from "./settle-operation.ts";
 import { keptSignals } from "./signal-rows.ts";
-import { connectStreams } from "./streams.ts";
+import { connectStreams, withoutReader } from "./streams.ts";
 
 /** Adds an operation to the journal, and does what it asks for. One that is there already is left as it is. */
 export function openOperation(run: CarriedRun, operation: NewOperation): void {
@@ -35,6 +35,7 @@ export function openOperation(run: CarriedRun, operation: NewOperation): void {
       break;
     default:
   }
+  if (operation.unread !== undefined) withoutReader(run, operation.unread);
   if (result !== undefined) settleOperation(work, { executionId, number }, result);
 }
 

@@ -14,26 +14,41 @@ export function connectStreams({ work, executionId }: CarriedRun, { stream }: Ne
   const { readers, rows } = stream ?? {};
   if (readers !== undefined) sql.run("INSERT INTO run_streams (job_id, readers) VALUES (?, ?)", jobId, readers);
   if (rows === undefined) return;
-  const source = sql.get<{ id: number }>(
+  const source = sourceOf(sql, executionId, rows);
+  sql.run("INSERT INTO run_readers (job_id, source_id, source) VALUES (?, ?, ?)", jobId, source, rows);
+}
+
+/** The job of the call with a label; 0 if the run has not called it. */
+function sourceOf(sql: Sql, executionId: number, label: string): number {
+  const row = sql.get<{ id: number }>(
     `SELECT child_job_id AS id FROM run_operations
       WHERE execution_id = ? AND label = ? AND kind = ${KINDS.call} AND undoes IS NULL AND child_job_id IS NOT NULL
       ORDER BY number LIMIT 1`,
     executionId,
-    rows,
+    label,
   );
-  sql.run("INSERT INTO run_readers (job_id, source_id, source) VALUES (?, ?, ?)", jobId, source?.id ?? 0, rows);
+  return row?.id ?? 0;
+}
+
+/** A call that was to read a stream has failed before it had a job: the source has one reader less. */
+export function withoutReader({ work, executionId, written }: CarriedRun, label: string): void {
+  const { sql } = work.tx;
+  const source = sourceOf(sql, executionId, label);
+  sql.run("UPDATE run_streams SET readers = max(1, readers - 1), cut = (readers = 1) WHERE job_id = ?", source);
+  if (wakeSource(work, source)) written.woke = true;
 }
 
 /** How far those are who read the stream of a job. */
 export function readUse(sql: Sql, jobId: number): StreamUse {
-  const row = sql.get<{ expected: number; opened: number; done: number | null; taken: number | null }>(
-    `SELECT s.readers AS expected, count(r.job_id) AS opened, sum(r.done) AS done,
+  const row = sql.get<{ expected: number; cut: number; opened: number; done: number | null; taken: number | null }>(
+    `SELECT s.readers AS expected, s.cut, count(r.job_id) AS opened, sum(r.done) AS done,
         min(r.taken) FILTER (WHERE r.done = 0) AS taken
        FROM run_streams s LEFT JOIN run_readers r ON r.source_id = s.job_id WHERE s.job_id = ? GROUP BY s.job_id`,
     jobId,
   );
   if (row === undefined) return { taken: null, isUnread: false };
-  return { taken: row.taken, isUnread: row.opened >= row.expected && row.done === row.opened };
+  const isLeft = row.opened >= row.expected && row.done === row.opened;
+  return { taken: row.taken, isUnread: isLeft || row.cut === 1 };
 }
 
 /** A job has done with the items before a number. */
