@@ -7,6 +7,7 @@ import { callTooDeep, MAX_CALL_DEPTH } from "../execution/durable/call-depth.ts"
 import { checkCallPermission } from "../execution/durable/call-permission.ts";
 import { durableFailure } from "../execution/durable/failures.ts";
 import { lazySession } from "../execution/durable/lazy-session.ts";
+import { passedOver } from "../execution/durable/limit-warnings.ts";
 import { createApprovalBox } from "../execution/durable/memory/approval-box.ts";
 import { streamListeners } from "../execution/durable/memory/child-streams.ts";
 import type { Callee, Child, Children, ChildStreams } from "../execution/durable/memory/children.ts";
@@ -52,7 +53,7 @@ export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
     const { clock, onMeasured } = options;
     const emitting = new Set<Promise<void>>();
     const signals = createLiveSignals((name, reason) => {
-      warn(`The signal ${JSON.stringify(name)} was passed over: ${reason}.`);
+      warn(passedOver(name, reason));
     });
     const open = async () =>
       createRunSession({
@@ -68,6 +69,7 @@ export function createDirectRuns(options: DirectRunsOptions): OpenDirectRun {
           void stored.finally(() => emitting.delete(stored));
         },
         warn,
+        whyNobody: "nobody is asked by a direct execution, so run the task as a job",
         ...streamListeners(streams, task),
       });
     const { session, opened } = lazySession<RunSession>(open, streams.rows === undefined ? {} : { rows: true });

@@ -81,7 +81,7 @@ function wait(request: WaitRequest, context: OperationContext): OpenOperation {
   };
   const nobody = () => {
     const unused = signals.untaken().map(({ name: other }) => other);
-    end(failed(nobodyToAnswer(`nobody sends ${what}`, unused)));
+    end(failed(nobodyToAnswer(`nobody sends ${what}`, unused, context.whyNobody)));
   };
   const joining = schemaCheck(schema, what).then((compiled) => {
     if (isOver) return;
@@ -120,7 +120,7 @@ function approve(request: ApproveRequest, context: OperationContext): OpenOperat
 function awaitDecision(
   request: ApproveRequest,
   answer: GivenApproval | undefined,
-  { clock, approvals, settle, works }: OperationContext,
+  { clock, approvals, settle, works, whyNobody }: OperationContext,
 ): OpenOperation {
   const { title, timeoutMs, onTimeout } = request;
   if (answer !== undefined) {
@@ -129,7 +129,7 @@ function awaitDecision(
   }
   if (timeoutMs === undefined) {
     const unused = approvals.unused().map(({ title: other }) => other ?? "");
-    settle(failed(nobodyToAnswer(`nobody decides about ${JSON.stringify(title)}`, unused)));
+    settle(failed(nobodyToAnswer(`nobody decides about ${JSON.stringify(title)}`, unused, whyNobody)));
     return NOTHING;
   }
   return atTime(clock, clock.now() + timeoutMs, () => {
@@ -152,8 +152,9 @@ async function decide({ title, schema }: ApproveRequest, answer: GivenApproval, 
 }
 
 /** The error of a wait that can't end. @param unused names of answers for something else, among which may be a misspelt one */
-function nobodyToAnswer(message: string, unused: readonly string[]): DurableError {
+function nobodyToAnswer(message: string, unused: readonly string[], why: string | undefined): DurableError {
   const names = [...new Set(unused)].slice(0, MOST_NAMES).map((name) => JSON.stringify(name));
   const others = names.length === 0 ? "" : `; nothing has asked for ${names.join(", ")}`;
-  return { name: "Error", code: "NOBODY_TO_ANSWER", message: `${message}, and the wait has no timeout${others}` };
+  const reason = why === undefined ? others : `: ${why}`;
+  return { name: "Error", code: "NOBODY_TO_ANSWER", message: `${message}, and the wait has no timeout${reason}` };
 }

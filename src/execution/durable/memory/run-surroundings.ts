@@ -35,6 +35,8 @@ export interface RunSurroundings {
   onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;
   warn: (message: string) => void;
+  /** Why nobody can answer what it waits for, for errors. @default it is not known */
+  whyNobody?: string | undefined;
 }
 
 /** The streams of the calls of a run that other calls of it read, by their labels. */
