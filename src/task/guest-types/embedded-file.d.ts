@@ -1,0 +1,4 @@
+declare module "*.d.ts.zst" {
+  const path: string;
+  export default path;
+}

@@ -1,4 +1,0 @@
-declare module "*.d.ts.txt" {
-  const text: string;
-  export default text;
-}
