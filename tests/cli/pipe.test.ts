@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MadeTask, makeTask } from "../support/made-task.ts";
-import { ratchet, shell, temporaryFolder } from "../support/ratchet.ts";
+import { exitCode as endCode, ratchet, shell, startRatchet, temporaryFolder } from "../support/ratchet.ts";
 
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
@@ -124,6 +124,49 @@ describe("a pipe", () => {
       cwd: folder.path,
     });
     expect(run).toMatchObject({ stdout: `${rows(2, 4)}141\n` });
+  });
+
+  test("passes on what a row streams as it is written, and closes it when nobody reads any more", async () => {
+    const forever = task(
+      "forever",
+      "async function* main() { let n = 0; try { for (;;) yield { n: n++ }; } finally { console.log('closed'); } }",
+    );
+    const { stdout, stderr, exitCode } = await pipe([forever, double, first], rows(1));
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: rows(0, 2, 4),
+      stderr: "[info] closed\n[info] closed\n",
+      exitCode: 0,
+    });
+  });
+
+  test("writes what a row has become before the next row is there", async () => {
+    const { promise: written, resolve: nextRow } = Promise.withResolvers<void>();
+    const stdin = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(Buffer.from(rows(1)));
+        await written;
+        controller.enqueue(Buffer.from(rows(2)));
+        controller.close();
+      },
+    });
+    const process = startRatchet(["pipe", double, "--ndjson"], { stdin, cwd: folder.path });
+    let seen = "";
+    for await (const part of process.stdout) {
+      seen += new TextDecoder().decode(part);
+      if (seen === rows(2)) nextRow();
+    }
+    expect(seen).toBe(rows(2, 4));
+  });
+
+  test("that is interrupted dies of the signal, without an error", async () => {
+    const busy = task("busy", "({ n }) => { console.log('busy'); for (;;); }");
+    const process = startRatchet(["pipe", busy, "--ndjson"], { stdin: rows(1), cwd: folder.path });
+    let seen = "";
+    for await (const part of process.stderr) {
+      if (seen === "") process.kill("SIGTERM");
+      seen += new TextDecoder().decode(part);
+    }
+    expect([seen, await endCode(process)]).toEqual(["[info] busy\n", 143]);
   });
 
   test("lets tasks call others", async () => {

@@ -31,6 +31,8 @@ interface Pipe {
   config: ConfigValues;
   taskConsole: TaskConsole;
   stop: AbortController;
+  /** Was the process asked to end? */
+  isInterrupted: () => boolean;
   executors: PipeExecutors;
 }
 
@@ -39,9 +41,11 @@ export async function runPipe(options: PipeOptions, context: Invocation): Promis
   const { values: config } = await context.config();
   const taskConsole = createTaskConsole(shownLevel(options, config["logging.level"]), context.errorFormat);
   const stop = new AbortController();
-  const pipe: Pipe = { options, config, taskConsole, stop, executors: createExecutors(options.path.length) };
-  const queues = Array.from({ length: options.path.length + 1 }, createRowQueue);
   let interrupted: EndSignal | undefined;
+  const executors = createExecutors(options.path.length);
+  const isInterrupted = () => interrupted !== undefined;
+  const pipe: Pipe = { options, config, taskConsole, stop, isInterrupted, executors };
+  const queues = Array.from({ length: options.path.length + 1 }, createRowQueue);
   const interrupt = onInterrupt((signal) => {
     interrupted = signal;
     stop.abort();
@@ -72,7 +76,11 @@ interface Ends {
 }
 
 /** A failure ends the rows of its task: those before it are told to stop, and those behind it end with what they have. */
-async function runAll({ stop }: Pipe, stages: readonly Stage[], { input, output, queues }: Ends): Promise<void> {
+async function runAll(
+  { stop, isInterrupted }: Pipe,
+  stages: readonly Stage[],
+  { input, output, queues }: Ends,
+): Promise<void> {
   const [first, last] = [queues[0], queues.at(-1)];
   if (first === undefined || last === undefined) return;
   let failure: { error: unknown } | undefined;
@@ -90,7 +98,8 @@ async function runAll({ stop }: Pipe, stages: readonly Stage[], { input, output,
   await Promise.all([guarded(input.feed(first)), ...running, guarded(output.drain(last))]);
   if (failure === undefined && !stop.signal.aborted) return output.commit();
   output.discard();
-  if (failure !== undefined) throw failure.error;
+  // What ends because of a signal has not failed.
+  if (failure !== undefined && !isInterrupted()) throw failure.error;
 }
 
 async function createStage(pipe: Pipe, path: string, index: number, queues: readonly RowQueue[]): Promise<Stage> {

@@ -1,59 +1,60 @@
-import { RawJson } from "../../../domain/raw-json.ts";
-import { readText } from "../../../domain/shared-text.ts";
-import { execute } from "../../../execution/execute.ts";
-import { type LineEnd, lineExecutor } from "../run-once/line-durable.ts";
-import type { Row } from "./row-queue.ts";
-import { atLine, type Stage } from "./stage.ts";
+import { type RowRun, startRow } from "./row-run.ts";
+import type { Stage } from "./stage.ts";
 
-/** Runs a task once for each row. Outputs have the order of the rows. @throws {RatchetError} */
+/** Runs a task once for each row. Outputs have the order of the rows, and go out as soon as it is their turn. @throws {RatchetError} */
 export async function runRowStage(stage: Stage): Promise<void> {
   const { input, output, stop, concurrency } = stage;
-  const underWay: Promise<() => Promise<void>>[] = [];
+  const running = new Set<RowRun>();
+  /** In the order of the rows, each ends when it and those before it have written all. */
+  const turns: Promise<void>[] = [];
+  let last = Promise.resolve();
+  let line = 0;
   let isLeft = false;
-  output.onClose(() => {
-    isLeft = true;
-    input.close();
+  /** Resolves when the streams are closed that nobody reads any more. */
+  const left = new Promise<void>((resolve) => {
+    output.onClose(() => {
+      isLeft = true;
+      input.close();
+      const streams = [...running].filter((row) => row.leave());
+      void Promise.allSettled(streams.map(({ ended }) => ended)).then(() => resolve());
+    });
   });
-  const run = rowRunner(stage);
-  let written = 0;
-  const write = async (end: LineEnd) => {
-    if (end.status === "failed") return;
-    for (const json of end.items ?? [readText(end.outputJson)]) await output.put({ json, line: ++written });
-  };
-  const finishFirst = async () => {
-    const first = underWay.shift();
-    if (first !== undefined) await (await first)();
-  };
+  const isOver = () => isLeft || stop.aborted;
+
+  async function inTurn(before: Promise<void>, row: RowRun): Promise<void> {
+    try {
+      // The failure of a later row must not come before the outputs of earlier ones.
+      await before;
+      row.begin();
+      await row.ended;
+    } finally {
+      running.delete(row);
+    }
+  }
+
   try {
-    for (let isAtEnd = false; !isAtEnd && !isLeft && !stop.aborted; ) {
+    for (let isAtEnd = false; !isAtEnd && !isOver(); ) {
       const { rows, end } = await input.take();
       isAtEnd = end;
       for (const row of rows) {
-        if (underWay.length >= concurrency) await finishFirst();
-        if (isLeft || stop.aborted) break;
-        // The failure of a later row must not come before the outputs of earlier ones.
-        underWay.push(
-          run(row).then(
-            (ended) => () => write(ended),
-            (error) => () => Promise.reject(error),
-          ),
-        );
+        if (turns.length >= concurrency) await Promise.race([turns.shift(), left]);
+        if (isOver()) break;
+        const run = startRow(stage, row, (made) => output.put({ ...made, line: ++line }));
+        run.ended.catch(() => {}); // it is reported in its turn
+        running.add(run);
+        last = inTurn(last, run);
+        // A failure is not kept waiting by the next row.
+        last.catch(() => input.close());
+        turns.push(last);
       }
     }
-    while (underWay.length > 0 && !isLeft && !stop.aborted) await finishFirst();
+    await Promise.race([last, left]);
+  } catch (error) {
+    // What is closed because nobody reads it has not failed.
+    if (!isOver()) throw error;
+    if (isLeft) await left;
   } finally {
     input.close();
     output.end();
   }
-}
-
-function rowRunner(stage: Stage): (row: Row) => Promise<LineEnd> {
-  const { host, masked, stop } = stage;
-  const durably = lineExecutor(async () => host);
-  return async ({ json, line }) => {
-    const end = await durably({ ...stage.request(), input: new RawJson(json), signal: stop }, execute);
-    if (end.status === "completed") return end;
-    const result = masked(end);
-    throw atLine(stage, result.status === "failed" ? result.error : end.error, line);
-  };
 }
