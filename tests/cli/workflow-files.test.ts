@@ -156,6 +156,13 @@ describe("ratchet graph", () => {
     );
   });
 
+  test.each([["text"], ["dot"], ["mermaid"]])("writes nothing as %s that a terminal obeys", async (format) => {
+    workflow("escapes", `steps: { a: { wait: { signal: "x\\e[31m\\u009b2J\\a\\r" } } }`);
+    const { stdout } = await ratchet(["graph", at("escapes"), "--format", format]);
+    expect(stdout).toMatch(/wait x/);
+    expect([...stdout].filter((one) => one !== "\n" && (one < " " || (one >= "\x7f" && one <= "\x9f")))).toEqual([]);
+  });
+
   test("prints JSON", async () => {
     const { nodes, edges } = JSON.parse((await ratchet(["graph", at("order"), "--json"])).stdout);
     expect(nodes.find(({ id }: { id: string }) => id === "notify.warehouse")).toEqual({

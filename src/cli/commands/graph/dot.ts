@@ -1,4 +1,5 @@
 import type { WorkflowEdge, WorkflowGraph, WorkflowNode } from "../../../domain/workflow.ts";
+import { printable } from "../../framework/output.ts";
 import { caseOf, notesOf, whatOf } from "./node-text.ts";
 
 const SHAPES: Partial<Record<WorkflowNode["kind"], string>> = {
@@ -51,6 +52,8 @@ export function dot({ nodes, edges }: WorkflowGraph, name: string): string {
   return `${lines.join("\n")}\n}\n`;
 }
 
+/** Control characters are written out: a terminal would obey them. */
 function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+  const safe = text.split("\n").map(printable).join("\n");
+  return `"${safe.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
 }
