@@ -24,6 +24,7 @@ import { databaseKeySource } from "../../src/service/secrets/database-key-source
 import { openStore } from "../../src/store/sqlite/open.ts";
 import { readCaps } from "../../src/task/limit-caps.ts";
 import { createLogger, type LogRecord } from "../../src/telemetry/logger.ts";
+import { writeNewDatabase } from "../store/new-database.ts";
 import { createContract } from "./contract.ts";
 
 /** A server over a database file of its own, on a free port, with real tasks, queue, scheduler and sandbox. */
@@ -87,6 +88,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const log: LogRecord[] = [];
   const logger = createLogger("warn", (record) => void log.push(record));
   const onError = (error: unknown) => logger.error(String(error));
+  await writeNewDatabase(join(folder, "test.db"));
   const store = openStore({ url: `sqlite:${join(folder, "test.db")}`, clock, onListenerError: onError });
   const config = await loadConfig({ env: {}, files: false });
   const database = { ...config.values, "server.database.url": `sqlite:${join(folder, "test.db")}` };

@@ -7,6 +7,7 @@ import type { Store } from "../../src/store/contract/store.ts";
 import { openConnection, type Sql } from "../../src/store/sqlite/connection.ts";
 import { findInconsistencies } from "../../src/store/sqlite/invariants.ts";
 import { openStore } from "../../src/store/sqlite/open.ts";
+import { writeNewDatabase } from "./new-database.ts";
 
 /** A store in a file of its own, with a second connection to look at its tables. */
 export interface TestStore extends AsyncDisposable {
@@ -23,6 +24,7 @@ export async function openTestStore(clock: Clock = systemClock): Promise<TestSto
   const folder = mkdtempSync(join(tmpdir(), "ratchet-store-"));
   const path = join(folder, "test.db");
   const url = `sqlite:${path}`;
+  await writeNewDatabase(path);
   const store = openStore({
     url,
     clock,

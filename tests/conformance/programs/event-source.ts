@@ -26,6 +26,9 @@ function program(
   return { name, code: `${PRELUDE} ${reset}`, http: eventNetwork(...connections), ...expected };
 }
 
+/** The client connects again at once, and not after seconds. */
+const SOON = "retry: 1\n";
+
 /** EventSource: https://html.spec.whatwg.org/#server-sent-events */
 export const eventSource: ProgramGroup = {
   title: "EventSource",
@@ -33,7 +36,12 @@ export const eventSource: ProgramGroup = {
     program(
       "events, their types and ids, comments and several lines",
       [
-        { pieces: [": hello\n\ndata: one\n\nevent: tick\nid: 7\ndata: a\ndata:b\ndata\n\nid\ndata:  x\n\ndata: lost"] },
+        {
+          pieces: [
+            SOON,
+            ": hello\n\ndata: one\n\nevent: tick\nid: 7\ndata: a\ndata:b\ndata\n\nid\ndata:  x\n\ndata: lost",
+          ],
+        },
         OVER,
       ],
       `async () => collect(Object.assign(new EventSource(at("events"))), ["open", "message", "tick", "error"])`,
@@ -72,7 +80,7 @@ export const eventSource: ProgramGroup = {
               "\ndata: b\r\rdata: ",
               Uint8Array.of(0xe2),
             ],
-            ...[Uint8Array.of(0x82, 0xac), "\r\n\r", "\ndata: \ufeffc\n", "\n"],
+            ...[Uint8Array.of(0x82, 0xac), "\r\n\r", "\ndata: \ufeffc\n", "\n", SOON],
           ],
         },
         OVER,

@@ -1,33 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../../../src/lib/clock.ts";
 import { createMaintenance } from "../../../src/store/sqlite/maintenance.ts";
 import { type HeavyWork, openStore } from "../../../src/store/sqlite/open.ts";
+import { writeNewDatabase } from "../../store/new-database.ts";
 import type { Backend } from "./backend.ts";
 import { sharedThreads } from "./shared-thread.ts";
 
 /** In memory where the system offers that: `tests/store/durable.test.ts` sees to the disk, here it would only cost time. */
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
-/** A new database with its schema. Each test has a copy, because the migrations take five times as long. */
-const newDatabase = lazy(async () => {
-  const folder = mkdtempSync(join(PLACE, "ratchet-conformance-"));
-  const file = join(folder, "new.db");
-  await openStore({ url: `sqlite:${file}`, clock: systemClock, onListenerError: () => {} }).close();
-  const bytes = readFileSync(file);
-  rmSync(folder, { recursive: true, force: true });
-  return bytes;
-});
-
-/** What `make` returns, made once, at the first call. */
-function lazy<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 function backend(name: string, sequences: number, heavyWork: HeavyWork): Backend {
   return {
@@ -38,7 +19,7 @@ function backend(name: string, sequences: number, heavyWork: HeavyWork): Backend
     async create() {
       const folder = mkdtempSync(join(PLACE, "ratchet-conformance-"));
       const file = join(folder, "test.db");
-      writeFileSync(file, await newDatabase(), { mode: 0o600 });
+      await writeNewDatabase(file);
       const url = `sqlite:${file}`;
       return {
         open: async (options) => openStore({ url, heavyWork, ...options }),
