@@ -156,7 +156,7 @@ export class RunOperations {
       case "withdraw":
         for (const number of message.numbers) {
           this.#settling.add(number);
-          this.#run(number, () => this.#settle(number, cancelled("the operation")));
+          this.#run(number, () => this.#settle(number, cancelled("the operation"), true));
         }
         return;
       case "diverge":
@@ -284,10 +284,10 @@ export class RunOperations {
     }
   }
 
-  async #settle(number: number, result: DurableResult): Promise<void> {
+  async #settle(number: number, result: DurableResult, isWithdrawn = false): Promise<void> {
     const { journal, onLost } = this.host;
     if (!this.#open.has(number)) return;
-    const change: RunChange = { type: "settle", number, result: await journal.stored(result) };
+    const change: RunChange = { type: "settle", number, result: await journal.stored(result), isWithdrawn };
     const { owned, late } = await journal.write([change]);
     if (!owned) onLost();
     else if (!late.includes(number)) this.tell(number, result);

@@ -21,6 +21,10 @@ const TASKS: Readonly<Record<string, string>> = {
   lingers: `async (_, context) => {
     try { await context.waitFor("go"); } finally { await context.waitFor("clean"); }
   }`,
+  asksAndLingers: `async (_, context) => {
+    try { await Promise.all([context.approve({ title: "Go on?" }), context.call("cleans")]); }
+    finally { await context.waitFor("clean"); }
+  }`,
   parent: `async (_, context) => context.call("cleans")`,
   waits: `async (_, context) => {
     const first = await context.waitFor("go", { schema: { type: "number" } });
@@ -99,6 +103,26 @@ test("a run that cleans up says that it is being cancelled", async () => {
   await server.call("POST", `/api/v1/jobs/${id}/signals/clean`, 1);
   expect(await end(id)).toMatchObject({ status: "cancelled", cancelling: false });
   expect((await server.call("GET", path)).body).toMatchObject({ status: "cancelled", cancelling: false });
+});
+
+test("what a cancelled run waited for ends before it has cleaned up", async () => {
+  const id = await enqueue("lingers");
+  await until(id, "sleeping");
+  const approving = await enqueue("asksAndLingers");
+  await until(approving, "sleeping");
+  await server.call("POST", `/api/v1/jobs/${approving}/cancel`);
+  const cleaning = ({ waitingFor }: JsonObject) => (waitingFor as { name: string }[])[0]?.name === "clean";
+  const job = await server.until(`/api/v1/jobs/${approving}`, cleaning);
+  expect(job.waitingFor).toHaveLength(1);
+  const { body } = await server.call("GET", `/api/v1/approvals?executionId=${job.executionId}`);
+  expect(body.items).toMatchObject([{ title: "Go on?", status: "cancelled" }]);
+  const children = await server.call("GET", `/api/v1/jobs?parentExecutionId=${job.executionId}`);
+  const [child] = children.body.items as { id: number }[];
+  expect(await end(String(child?.id))).toMatchObject({ status: "cancelled" });
+  expect((await server.call("GET", `/api/v1/jobs/${approving}`)).body.status).toBe("sleeping");
+  await server.call("POST", `/api/v1/jobs/${approving}/signals/clean`, 1);
+  expect(await end(approving)).toMatchObject({ status: "cancelled" });
+  await server.call("POST", `/api/v1/jobs/${id}/kill`);
 });
 
 test("jobs are found by the run that has started them", async () => {

@@ -85,8 +85,9 @@ export type RunChange =
   /**
    * Settles an operation if it is still open: a time-out, the end of a sleep, the answer of a detached call. Its children
    * are cancelled, unless they are detached.
+   * @param isWithdrawn the run no longer wants its result @default false
    */
-  | { type: "settle"; number: number; result: OperationResult }
+  | { type: "settle"; number: number; result: OperationResult; isWithdrawn?: boolean }
   /** Gives a kept signal to an operation that waits, if both are still there. */
   | { type: "take"; number: number; signalId: number; result: OperationResult }
   /** A kept signal does not fit the schema of the wait: it is passed over, and recorded as such. */

@@ -111,14 +111,14 @@ function begin({ work, executionId, jobId }: CarriedRun, { runKey, seed, version
   sql.run("UPDATE executions SET version = ? WHERE id = ?", version, executionId);
 }
 
-function settle({ work, executionId, written }: CarriedRun, { number, result }: Change<"settle">): void {
+function settle({ work, executionId, written }: CarriedRun, { number, result, isWithdrawn }: Change<"settle">): void {
   const operation = work.tx.sql.get<OpenOperation>(
     `SELECT ${OPEN_COLUMNS} FROM run_operations WHERE execution_id = ? AND number = ? AND state = ${STATES.open}`,
     executionId,
     number,
   );
   if (operation === undefined || !settleOperation(work, { executionId, number }, result)) written.late.push(number);
-  else withdraw(work, executionId, operation, "expired");
+  else withdraw(work, executionId, operation, isWithdrawn ? "cancelled" : "expired");
 }
 
 function take(run: CarriedRun, { number, signalId, result }: Change<"take">): void {

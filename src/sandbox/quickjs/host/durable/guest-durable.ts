@@ -286,11 +286,11 @@ export class GuestDurable {
     if (this.isCancelled) return;
     this.isCancelled = true;
     const { deliveries, memory, cleanUp } = this.context;
-    for (const [number, { keeps, held }] of this.#open) {
-      if (keeps) continue;
-      this.#open.delete(number);
-      memory.release(held);
-    }
+    const numbers = [...this.#open].flatMap(([number, { keeps }]) => (keeps ? [] : [number]));
+    for (const number of numbers) memory.release(this.#open.get(number)?.held ?? 0);
+    for (const number of numbers) this.#open.delete(number);
+    // What they have started ends now, and not after the clean-up.
+    if (numbers.length > 0) this.#send({ type: "withdraw", numbers }, false);
     const delivered = this.#stream.cancel();
     this.rows.cancel();
     deliveries.push({ kind: DELIVERY.durable, index: DURABLE_DELIVERY.cancel, delivered });
