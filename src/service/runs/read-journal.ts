@@ -32,6 +32,8 @@ export const USUAL_OPERATIONS = 100;
 
 /** Larger values are not shown in the journal, characters of JSON. */
 const LARGEST_VALUE = 64 * 1024;
+/** A stored text that is longer has a larger value than that, whatever is escaped in it, so it is not parsed. */
+const LARGEST_TEXT = 8 * LARGEST_VALUE;
 
 /**
  * Returns the operations of a run, in the order of the calls. The journal of an execution that has asked for nothing durable is empty.
@@ -78,14 +80,15 @@ function shown(
   childError: DurableError | undefined,
   masker: TextMasker,
 ): ShownOperation {
-  const ended = result === null || result === "" ? undefined : (JSON.parse(result) as DurableResult);
+  const isLarge = operation.state === "completed" && (result?.length ?? 0) > LARGEST_TEXT;
+  const ended = result === null || result === "" || isLarge ? undefined : (JSON.parse(result) as DurableResult);
   const error = ended === undefined ? childError : ended.ok ? undefined : ended.error;
   return {
     ...operation,
     number: guestNumber(operation.number),
     isKept: operation.number >= KEPT_NUMBERS,
     name: masker.text(operation.name),
-    input: shownValue(givenText(readRequest(request).request)),
+    input: request.length > LARGEST_TEXT ? null : shownValue(givenText(readRequest(request).request)),
     output: ended?.ok === true ? shownValue(ended.json) : null,
     error: error === undefined ? null : shownError(error, masker),
   };
