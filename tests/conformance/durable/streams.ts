@@ -25,7 +25,7 @@ const WRITES = `async (input, context) => {
 export function streamScenarios(executor: () => Executor): void {
   /** Executes a program to its end or its next sleep. */
   async function execute(program: string, start: Partial<DurableStart>, host: MemoryHost = {}) {
-    const session = new MemorySession({ runKey: "run", sleepAfterMs: 0, ...start }, host);
+    const session = new MemorySession({ runKey: "run", sleepAfterMs: 100, ...start }, host);
     const outcome = await executor().execute({ ...requestFor(program), durable: session });
     const output = outcome.status === "completed" ? (JSON.parse(readText(outcome.outputJson)) as JsonValue) : undefined;
     return { session, output, guest: outcome.status === "asleep" ? outcome.guest : undefined };

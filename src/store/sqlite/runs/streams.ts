@@ -52,13 +52,17 @@ export function readUse(sql: Sql, jobId: number): StreamUse {
 }
 
 /** A job has done with the items before a number. */
-export function noteTaken({ work, jobId, written }: CarriedRun, items: number): void {
-  const row = work.tx.sql.get<{ source_id: number }>(
-    "UPDATE run_readers SET taken = max(taken, ?) WHERE job_id = ? RETURNING source_id",
+export function noteTaken({ work, executionId, jobId, written }: CarriedRun, items: number): void {
+  const { sql } = work.tx;
+  const row = sql.get<{ source_id: number }>(
+    "UPDATE run_readers SET taken = ?1 WHERE job_id = ?2 AND taken < ?1 RETURNING source_id",
     items,
     jobId,
   );
-  if (row !== undefined && wakeSource(work, row.source_id)) written.woke = true;
+  if (row === undefined) return;
+  // A worker that is lost later was not lost for what it has read so far.
+  sql.run("UPDATE runs SET progressed = 1 WHERE execution_id = ?", executionId);
+  if (wakeSource(work, row.source_id)) written.woke = true;
 }
 
 /** A job reads no more, although there may be more. */
