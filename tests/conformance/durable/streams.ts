@@ -44,12 +44,15 @@ export function streamScenarios(executor: () => Executor): void {
     (from: number) =>
       from < all.length ? resolved({ rows: all.slice(from, from + 2), end: false }) : undefined;
 
+  /** The rows of another thread arrive before the guest sleeps. */
+  const read = { rows: true, sleepAfterMs: 1_000 };
+
   describe("a run that reads rows", () => {
     test("sleeps until there are some, and asks again by number when it wakes", async () => {
-      const first = await execute(SUM, { rows: true }, { reads: rows("a", "b", "c") });
+      const first = await execute(SUM, read, { reads: rows("a", "b", "c") });
       expect([first.guest?.row, first.guest?.open]).toEqual([3, []]);
       const reads = (from: number) => resolved({ rows: ["d"].slice(from - 3), end: from === 4 });
-      const second = await wake(SUM, first.session, first.guest, { rows: true }, { reads });
+      const second = await wake(SUM, first.session, first.guest, read, { reads });
       expect(second.session.messages).toEqual([
         { type: "read", from: 3 },
         { type: "read", from: 4 },
@@ -60,7 +63,7 @@ export function streamScenarios(executor: () => Executor): void {
     test("gets errors in their place, and is cancelled while it waits", async () => {
       const reads = (from: number) =>
         from === 0 ? resolved({ rows: [1], end: false }) : rejected("DataError", "no more");
-      expect((await execute(SUM, { rows: true }, { reads })).output).toEqual([1, "DataError", "no more"]);
+      expect((await execute(SUM, read, { reads })).output).toEqual([1, "DataError", "no more"]);
       const asleep = await execute(SUM, { rows: true });
       const woken = await wake(SUM, asleep.session, asleep.guest, { rows: true, cancelled: true });
       expect(woken.output).toBeUndefined();
