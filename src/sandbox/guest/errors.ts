@@ -82,6 +82,9 @@ export function errorForStatus(status: number, message: string, retryAfterMs: nu
   return new HttpError(status, message, options);
 }
 
+/** Numbers, then what a caller gets of an error and the call it came from, then the name of a step. One loop takes less of the base image. */
+const FACTS = ["status", "attempts", "retryAfterMs", "data", "call", "step"];
+
 /** Describes anything that was thrown as plain data for the host. Getters that throw and circular causes do no harm. */
 export function describeError(thrown: unknown): GuestError {
   return describe(thrown, withoutMethods([]), { errors: maxErrors });
@@ -114,14 +117,14 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   if (typeof stack === "string") described.stack = stack.slice(0, maxText);
   const code = read("code");
   if (typeof code === "string" && code !== "") described.code = code.slice(0, MAX_NAME);
-  const status = read("status");
-  if (typeof status === "number") described.status = status;
-  const attempts = read("attempts");
-  if (typeof attempts === "number") described.attempts = attempts;
-  const retryAfterMs = read("retryAfterMs");
-  if (typeof retryAfterMs === "number") described.retryAfterMs = retryAfterMs;
-  // As JSON text, because the task may have given objects a `toJSON`. The host parses it, unless it is too long.
-  if (depth === 0) describeOrigin(described, read);
+  // Objects are passed as JSON text, because the task may have given them a `toJSON`. The host parses it, unless it is too long.
+  for (let i = 0; i < 6; i++) {
+    const key = FACTS[i] as string;
+    const value = read(key);
+    const isText = depth === 0 && (i === 5 ? typeof value === "string" : i > 2 && isObjectOrFunction(value));
+    if (isText || (i < 3 && typeof value === "number"))
+      (described as unknown as Record<string, unknown>)[key] = isText ? textOf(value) : value;
+  }
   if (depth === maxDepth) return described;
   const inner: unknown[] = withoutMethods([]);
   for (let i = 0; i < depth; i++) inner[i] = around[i];
@@ -131,16 +134,6 @@ function describe(thrown: unknown, around: readonly unknown[], room: { errors: n
   const errors = read("errors");
   if (isObjectOrFunction(errors) && isArray(errors)) described.errors = describeMembers(errors, inner, room);
   return described;
-}
-
-/** Adds what a caller gets of the error, and where it came from. */
-function describeOrigin(described: { data?: unknown; call?: unknown; step?: unknown }, read: (key: string) => unknown) {
-  const data = read("data");
-  if (isObjectOrFunction(data)) described.data = textOf(data);
-  const call = read("call");
-  if (isObjectOrFunction(call)) described.call = textOf(call);
-  const step = read("step");
-  if (typeof step === "string") described.step = step.slice(0, MAX_NAME);
 }
 
 /** Describes the errors of an AggregateError (or a similar one), as far as there is room. */
