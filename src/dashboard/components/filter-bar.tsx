@@ -60,7 +60,7 @@ function Choice({ name, options }: Extract<Filter, { kind: "select" }>) {
           {option.name}
         </option>
       ))}
-      {!isKnown && <option value={value}>{value}</option>}
+      {!isKnown && <option value={value}>{value.replaceAll("_", " ").replaceAll(",", ", ")}</option>}
     </select>
   );
 }

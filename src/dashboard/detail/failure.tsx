@@ -8,10 +8,12 @@ export interface FailureProps {
   error: TaskError;
   task: TaskName | null;
   version: string | null;
+  /** @default "Why it failed" */
+  title?: string;
 }
 
-/** Why an execution failed: type, message, what to do, and the line of the task's own source. */
-export function Failure({ error, task, version }: FailureProps) {
+/** Why an execution failed, or can't go on: type, message, what to do, and the line of the task's own source. */
+export function Failure({ error, task, version, title = "Why it failed" }: FailureProps) {
   const place = errorPlace(error);
   const type = error.type ?? error.code;
   const { guest, remedy } = error;
@@ -20,7 +22,7 @@ export function Failure({ error, task, version }: FailureProps) {
   return (
     <section class="panel failure" aria-labelledby="failure">
       <div class="panel-head">
-        <h2 id="failure">Why it failed</h2>
+        <h2 id="failure">{title}</h2>
         {place !== undefined && (
           <code class="failure-place">
             {place.file}:{place.line}

@@ -58,11 +58,11 @@ function countText(count: number): string {
 function Step({ operation }: { operation: Operation }) {
   const { undoes, kept } = operation;
   return (
-    <>
+    <div class="long-text">
       {operationTitle(operation)}
       {undoes !== null && <span class="quiet"> (undoes {undoes})</span>}
       {kept && <span class="quiet"> (kept)</span>}
-    </>
+    </div>
   );
 }
 
@@ -71,7 +71,7 @@ function About({ operation }: { operation: Operation }) {
   const { kind, name, label, jobId, childrenLeft } = operation;
   if (kind === "call" || kind === "map") {
     return (
-      <>
+      <div class="journal-about">
         <Link to={`/tasks/${encodeURIComponent(name)}`}>{name}</Link>
         {jobId !== null && (
           <>
@@ -82,10 +82,10 @@ function About({ operation }: { operation: Operation }) {
           </>
         )}
         {childrenLeft !== null && childrenLeft > 0 && <span class="quiet"> {childrenLeft} still to end</span>}
-      </>
+      </div>
     );
   }
-  return label === null ? <span class="quiet">–</span> : subjectOf(operation);
+  return label === null ? <span class="quiet">–</span> : <div class="long-text">{subjectOf(operation)}</div>;
 }
 
 function Elapsed({ operation }: { operation: Operation }) {

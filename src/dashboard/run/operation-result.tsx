@@ -27,7 +27,7 @@ export function OperationResult({ operation }: { operation: Operation }) {
 }
 
 /** Something that is rendered, and loaded, only once it is opened: a journal has thousands of values. */
-function Folded({ name, render }: { name: string; render: () => ComponentChildren }) {
+export function Folded({ name, render }: { name: string; render: () => ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="operation-value" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -48,16 +48,21 @@ function ChildOutput({ jobId, title }: { jobId: number; title: string }) {
   return <JsonView label={`Output of ${title}`} value={data.output} />;
 }
 
+/** How many characters of a message are shown before it is opened. */
+const SHOWN = 300;
+
 function OperationError({ name, message, code }: NonNullable<Operation["error"]>) {
+  const isLong = message.length > SHOWN;
   return (
-    <span class="error-reason">
-      <strong class="reason-type">{name}</strong> {message}
+    <div class="long-text">
+      <strong class="reason-type">{name}</strong> {isLong ? `${message.slice(0, SHOWN)}…` : message}
       {code !== undefined && (
         <>
           {" "}
           <code>{code}</code>
         </>
       )}
-    </span>
+      {isLong && <Folded name="Whole message" render={() => message} />}
+    </div>
   );
 }

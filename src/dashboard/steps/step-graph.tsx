@@ -40,9 +40,20 @@ export function StepGraph({ label, graph, states }: StepGraphProps) {
   const active = placed.boxes.find(
     ({ id }) => toneOf(states?.get(id)?.status ?? "") === "busy" || states?.get(id)?.status === "waiting",
   );
+  const left = useRef(0);
   useLayoutEffect(() => {
+    // What comes before and after many steps side by side is in the middle of them.
+    const first = active ?? placed.boxes[0];
+    const { current } = frame;
+    if (current !== null && first !== undefined) current.scrollTop = first.y - current.clientHeight / 2;
+  }, [placed]);
+  useLayoutEffect(() => {
+    const { current } = frame;
+    // A reader who has scrolled stays where they are.
+    if (current === null || active === undefined || current.scrollLeft !== left.current) return;
     // A long workflow begins far to the left of where it is now.
-    if (frame.current !== null && active !== undefined) frame.current.scrollLeft = active.x - CONTEXT;
+    current.scrollLeft = active.x - CONTEXT;
+    left.current = current.scrollLeft;
   }, [active?.id]);
   return (
     // A region that scrolls has to be reachable by keyboard (WCAG 2.1.1), also if no step has a link.
@@ -58,8 +69,11 @@ export function StepGraph({ label, graph, states }: StepGraphProps) {
         viewBox={`0 0 ${placed.width} ${placed.height}`}
       >
         <g class="graph-arrows">
-          {placed.arrows.map(({ id, path }) => (
-            <path key={id} d={path} class={kinds.get(id)} />
+          {placed.arrows.map(({ id, path, head }) => (
+            <g key={id} class={kinds.get(id)}>
+              <path d={path} />
+              <path d={head} class="graph-head" />
+            </g>
           ))}
         </g>
         {placed.boxes.map((box) => {

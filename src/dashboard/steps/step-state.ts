@@ -44,13 +44,42 @@ export function stepStates({ nodes, edges }: WorkflowGraph, run: KnownRun): Read
     const next = (followers.get(step.id) ?? []).some(({ to }) => hasBegun(states.get(to)?.status));
     states.set(step.id, { status: judged(step, { parts, next, ended: run.status }), ms: undefined, to: pageOf(step) });
   }
+  for (const step of nodes) {
+    const cases = inside.get(step.id) ?? [];
+    if (step.kind === "switch") judgeCases(cases, states, hasPassed(step, { states, followers, ended: run.status }));
+  }
   return states;
+}
+
+/** Whether a switch has chosen. */
+function hasPassed(
+  { id }: Step,
+  known: { states: ReadonlyMap<string, StepState>; followers: ReadonlyMap<string, { to: string }[]>; ended: string },
+): boolean {
+  const { states, followers, ended } = known;
+  const isDone = states.get(id)?.status === "completed" || ended === "completed";
+  return isDone || (followers.get(id) ?? []).some(({ to }) => hasBegun(states.get(to)?.status));
+}
+
+/** Says what has become of cases that have recorded nothing: at most one of them has run. */
+function judgeCases(cases: readonly Step[], states: Map<string, StepState>, hasChosen: boolean): void {
+  const statusOf = ({ id }: Step) => states.get(id)?.status;
+  const isRecorded = cases.some(({ id, kind }) => kind !== "output" && hasBegun(states.get(id)?.status));
+  if (!isRecorded && !hasChosen) return;
+  // A value is computed without an operation, and a condition may have left a case out.
+  const possible = isRecorded ? [] : cases.filter(({ kind, if: condition }) => kind === "output" || condition !== null);
+  const isSure = possible.length === 1 && possible[0]?.if === null && cases.some(({ isDefault }) => isDefault);
+  for (const one of cases) {
+    if (one.kind !== "output" && hasBegun(statusOf(one))) continue;
+    const status = !possible.includes(one) ? "skipped" : isSure ? "completed" : "not recorded";
+    states.set(one.id, { status, ms: undefined, to: pageOf(one) });
+  }
 }
 
 const NOT_STARTED = "not started";
 
 /** Statuses of steps that have nothing recorded and do not run any more. */
-const LEFT_OUT: readonly string[] = [NOT_STARTED, "skipped", "not run"];
+const LEFT_OUT: readonly string[] = [NOT_STARTED, "skipped", "not run", "not recorded"];
 
 function hasBegun(status: string | undefined): boolean {
   return status !== undefined && !LEFT_OUT.includes(status);
@@ -89,5 +118,5 @@ function judged({ kind, if: condition }: Step, { parts, next, ended }: Around): 
   const isPassed = next || ended === "completed";
   if (!isPassed) return ENDED.includes(ended) ? "not run" : NOT_STARTED;
   // A value is computed without an operation. Whether a condition let it, nothing tells.
-  return kind === "output" && condition === null ? "completed" : "skipped";
+  return (kind === "output" || kind === "switch") && condition === null ? "completed" : "skipped";
 }

@@ -1,4 +1,5 @@
 import { Duration } from "../components/duration.tsx";
+import { LocalTimes } from "../components/local-times.tsx";
 import { placeOf, type TimeAxis } from "./time-axis.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 
@@ -32,19 +33,30 @@ export function Waterfall({ rows, axis }: { rows: readonly TimelineRow[]; axis: 
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <th scope="row" class={`depth-${Math.min(row.depth, 4)}`}>
-                {row.name} {row.detail !== "" && <span class="quiet">{row.detail}</span>}
+              <th scope="row" class={`depth-${Math.min(row.depth, 4)}`} title={`${row.name} ${row.detail}`.trim()}>
+                {row.name}{" "}
+                {row.detail !== "" && (
+                  <span class="quiet">
+                    <LocalTimes text={row.detail} />
+                  </span>
+                )}
               </th>
               <td class="waterfall-track">
                 <Bar row={row} axis={axis} />
               </td>
-              <td class="cell-number">{row.durationMs === null ? "running" : <Duration ms={row.durationMs} />}</td>
+              <td class="cell-number">{row.durationMs === null ? openWord(row) : <Duration ms={row.durationMs} />}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** Says what a part without an end is doing. */
+function openWord({ error, tone }: TimelineRow): string {
+  if (error !== null) return "stopped";
+  return tone === "waiting" ? "waiting" : "running";
 }
 
 function Bar({ row, axis }: { row: TimelineRow; axis: TimeAxis }) {

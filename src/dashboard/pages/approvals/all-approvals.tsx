@@ -32,7 +32,7 @@ const TONES: Readonly<Record<Approval["status"], Tone>> = {
 };
 
 const COLUMNS: readonly Column<Approval>[] = [
-  { title: "Approval", render: ({ title }) => title },
+  { title: "Approval", render: ({ title }) => <div class="long-text">{title}</div> },
   { title: "Status", render: ({ status }) => <StatusBadge status={status} tone={TONES[status]} /> },
   { title: "Task", render: ({ task }) => <TaskLink task={task} /> },
   {
@@ -46,7 +46,11 @@ const COLUMNS: readonly Column<Approval>[] = [
   { title: "Asked", render: ({ createdAt }) => <Time at={createdAt} /> },
   { title: "Decided", render: ({ decidedAt }) => <Time at={decidedAt} /> },
   { title: "By", render: ({ decidedBy }) => decidedBy ?? <span class="quiet">–</span> },
-  { title: "Comment", render: ({ comment }) => comment, isWideOnly: true },
+  {
+    title: "Comment",
+    render: ({ comment }) => comment !== null && <div class="long-text">{comment}</div>,
+    isWideOnly: true,
+  },
 ];
 
 const keyOf = ({ id }: Approval) => id;

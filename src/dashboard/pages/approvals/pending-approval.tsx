@@ -40,7 +40,8 @@ export function PendingApproval({ approval, onDecided }: { approval: Approval; o
         <Fact name="Until">
           {dueAt !== null && (
             <>
-              <Time at={dueAt} exact /> <span class="quiet">{THEN[onTimeout]}</span>
+              <Time at={dueAt} exact />
+              <span class="quiet">, {THEN[onTimeout]}</span>
             </>
           )}
         </Fact>

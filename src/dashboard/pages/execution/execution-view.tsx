@@ -12,6 +12,7 @@ import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
 import { Requested } from "../../run/requested.tsx";
 import { RunSteps } from "../../run/run-steps.tsx";
+import { StreamPanel } from "../../run/stream-panel.tsx";
 import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
 import { ExecutionActionBar } from "./execution-action-bar.tsx";
@@ -51,14 +52,22 @@ export function ExecutionView({ execution, onChange }: { execution: ExecutionDet
     >
       <Requested {...execution} />
       <ExecutionFacts execution={execution} job={job} />
-      <WaitingFor waits={execution.waitingFor} />
-      {error !== null && <Failure error={error} task={task} version={version} />}
+      <WaitingFor waits={execution.waitingFor} isAtWork={status === "running" && operations.length > 0} />
+      {error !== null && (
+        <Failure
+          error={error}
+          task={task}
+          version={version}
+          {...(status === "needs_attention" ? { title: "Why it needs attention" } : {})}
+        />
+      )}
       <Values
         task={task}
         input={execution.input}
         output={status === "completed" ? execution.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      <StreamPanel execution={id} />
       {journal.operations !== undefined && <RunSteps execution={execution} operations={operations} />}
       <JournalTable execution={id} journal={journal} />
       <ExecutionParts execution={execution} />

@@ -13,6 +13,7 @@ import { Values } from "../../detail/values.tsx";
 import { JournalTable } from "../../run/journal-table.tsx";
 import { Requested } from "../../run/requested.tsx";
 import { RunSteps } from "../../run/run-steps.tsx";
+import { StreamPanel } from "../../run/stream-panel.tsx";
 import { NO_OPERATIONS, useJournal } from "../../run/use-journal.ts";
 import { WaitingFor } from "../../run/waiting-for.tsx";
 import { Attempts } from "./attempts.tsx";
@@ -57,8 +58,15 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
       <Requested {...job} />
       <JobFacts job={job} execution={execution} />
       {isWaiting && job.waitingFor.length === 0 && <Waiting job={job} />}
-      <WaitingFor waits={job.waitingFor} />
-      {error !== null && <Failure error={error} task={task} version={execution?.version ?? job.version} />}
+      <WaitingFor waits={job.waitingFor} isAtWork={status === "processing" && operations.length > 0} />
+      {error !== null && (
+        <Failure
+          error={error}
+          task={task}
+          version={execution?.version ?? job.version}
+          {...(status === "needs_attention" ? { title: "Why it needs attention" } : {})}
+        />
+      )}
       <Progress value={job.progress} />
       <Values
         task={task}
@@ -66,6 +74,7 @@ export function JobView({ job, onChange }: { job: JobDetail; onChange: () => voi
         output={status === "completed" ? job.output : undefined}
         noOutput={NO_OUTPUT[status]}
       />
+      {execution !== undefined && <StreamPanel key={execution.id} execution={execution.id} />}
       {execution !== undefined && <RunSteps execution={execution} operations={operations} />}
       {execution !== undefined && <JournalTable execution={execution.id} journal={journal} />}
       {execution !== undefined && <ExecutionParts key={execution.id} execution={execution} />}

@@ -18,6 +18,8 @@ export function Numbers({ stats: data }: { stats: Stats | undefined }) {
       <Figure name="Waiting" to="/jobs?status=queued" value={data?.jobs.queued} />
       <Figure name="Retrying" to="/jobs?status=retrying" value={data?.jobs.retrying} />
       <Figure name="Sleeping" to="/jobs?status=sleeping" value={data?.jobs.sleeping} />
+      <Figure name="Paused" to="/jobs?status=paused" value={data?.jobs.paused} />
+      <Figure name="Needs attention" to="/jobs?status=needs_attention" value={data?.jobs.needs_attention} />
       <Figure name="Completed" to="/jobs?status=completed" value={data?.jobs.completed} />
       <Figure name="Failed" to="/jobs?status=failed" value={data?.jobs.failed} />
       <Figure name="Oldest waiting" value={data === undefined ? undefined : <Duration ms={data.oldestReadyMs} />} />

@@ -35,8 +35,8 @@ export function ConnectionGraph({ label, starts, uses }: Connections & { label: 
         viewBox={`0 0 ${placed.width} ${placed.height}`}
       >
         <g class="graph-arrows">
-          {placed.arrows.map(({ id, path }) => (
-            <path key={id} d={path} />
+          {placed.arrows.map(({ id, path, head }) => (
+            <path key={id} d={`${path} ${head}`} />
           ))}
         </g>
         {placed.boxes.map((box) => {

@@ -21,7 +21,7 @@ export function DiffView({ before, after }: { before: string; after: string }) {
   return (
     <>
       <p class="quiet">
-        {count("added")} lines added, {count("removed")} removed.
+        {count("added")} {count("added") === 1 ? "line" : "lines"} added, {count("removed")} removed.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: it is no set of form fields */}
