@@ -61,6 +61,7 @@ describe("calls", () => {
     });
     const missing = await failure(caller, { task: "triple" });
     expect(missing.error.guest).toMatchObject({ code: "TASK_NOT_FOUND", message: 'There is no task "triple".' });
+    expect(missing.error.remedy).toContain("in the folder around a single task");
   });
 
   test("say which child failed", async () => {

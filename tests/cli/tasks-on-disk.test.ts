@@ -79,6 +79,7 @@ describe("ratchet generate task", () => {
       const made = await ratchet(["generate", "task", "--path", path, "--template", template]);
       expect(made).toMatchObject({ exitCode: 0, stderr: "" });
       expect(made.stdout).toContain(`${path}/metadata.json\n`);
+      expect(made.stdout).toEndWith(`Next:\n  ratchet run ${path} --help\n  ratchet test ${path}\n`);
       expect(await ratchet(["validate", "--from-fs", path])).toMatchObject({ exitCode: 0, stderr: "" });
       const tested = await ratchet(["test", "--from-fs", path]);
       expect(tested).toMatchObject({ exitCode: 0, stderr: "" });

@@ -97,7 +97,9 @@ test("signals arrive by the execution, the job and the correlation key", async (
   const refused = await place.ratchet(["signal", execution, "paid", "--input-json", "5", "--server", server.url]);
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("does not match its schema")]);
   const value = '{"reference":"4711"}';
-  expect(await ratchet("signal", id, "more", "--by", "job", "--input-json", '"early"')).toEndWith("is kept\n");
+  expect(await ratchet("signal", id, "more", "--by", "job", "--input-json", '"early"')).toEndWith(
+    'is kept until the run waits for "more"\n',
+  );
   const paid = ["signal", "order-17", "paid", "--by", "correlation-key", "--input-json", value];
   expect(await ratchet(...paid, "--idempotency-key", 'a "key"')).toEndWith("is delivered\n");
   expect(await ratchet(...paid, "--idempotency-key", 'a "key"')).toEndWith("is delivered\n");

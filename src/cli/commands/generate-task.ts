@@ -5,6 +5,7 @@ import { TEMPLATES } from "../../task/templates/templates.ts";
 import { defineCommand } from "../framework/command.ts";
 import { EXIT } from "../framework/exit-codes.ts";
 import { printable, writeStdout } from "../framework/output.ts";
+import { shellPath } from "../framework/shell-word.ts";
 
 /** `ratchet generate task`. */
 export const GENERATE_TASK = defineCommand({
@@ -44,6 +45,9 @@ export const GENERATE_TASK = defineCommand({
     const lines = [
       `Created the task "${printable(created.label)}":`,
       ...created.files.map((file) => `  ${path}/${file}`),
+      "Next:",
+      `  ratchet run ${shellPath(path)} --help`,
+      `  ratchet test ${shellPath(path)}`,
     ];
     writeStdout(json ? `${JSON.stringify(created)}\n` : `${lines.map(printable).join("\n")}\n`);
     return EXIT.done;

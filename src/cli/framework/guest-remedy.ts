@@ -5,6 +5,9 @@ const REFUSAL = / was refused: .*?\. ((?:Add|Remove|If|Make|No rule) .*)$/s;
 
 const NOT_PERMITTED = "The call was not permitted; `ratchet permissions show` says what a task may call, and why.";
 
+const NOT_FOUND =
+  "Called tasks are named by label or uuid, and found in the collection, in the folder around a single task, or among the tasks of the server.";
+
 /** What to do about a call of fetch that failed, by `error.code`. */
 const BY_CODE: Readonly<Record<string, string>> = {
   CONNECTION_REFUSED: "Check the address, and that its server runs and can be reached from this machine.",
@@ -21,6 +24,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
 /** Returns what to do about an error that a task threw or did not catch. */
 export function guestRemedy({ code, message }: Pick<GuestError, "code" | "message">): string | undefined {
   if (code === "PERMISSION_DENIED") return REFUSAL.exec(message)?.[1] ?? NOT_PERMITTED;
+  if (code === "TASK_NOT_FOUND") return NOT_FOUND;
   if (code === "EXPRESSION_FAILED") return "Correct the expression there, or what it gets.";
   return code !== undefined && Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
 }

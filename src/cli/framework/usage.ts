@@ -33,7 +33,10 @@ export async function rootHelp(root: GroupDefinition, stream: Stream): Promise<s
       ["ratchet run hello.ts --name Ada", "runs a file; its options come from its input schema"],
       ["ratchet init hello", "creates a task to start from"],
       ["ratchet help run", "help for a command"],
-      ["ratchet help tasks", "how to write tasks; also guest-api, errors, recipes, server, exit-codes"],
+      [
+        "ratchet help tasks",
+        "how to write tasks; also durable, workflows, guest-api, errors, recipes, security, server, exit-codes",
+      ],
     ],
     stream,
   });

@@ -1,7 +1,7 @@
 import { RatchetError } from "../../../domain/errors.ts";
 import { defineCommand } from "../../framework/command.ts";
 import { EXIT } from "../../framework/exit-codes.ts";
-import { writeStdout } from "../../framework/output.ts";
+import { printable, writeStdout } from "../../framework/output.ts";
 import { askServer, REFERENCE_FORM, SERVER_OPTIONS } from "../../framework/server-command.ts";
 import { executionId } from "../executions/execution-id.ts";
 import { givenInput, INPUT_OPTIONS } from "../input-options.ts";
@@ -53,7 +53,10 @@ export const SIGNAL = defineCommand({
     const headers: [string, string][] = key === undefined ? [] : [["idempotency-key", quoted(key)]];
     return askServer(args, data, async (client) => {
       const sent = await client.call("POST", path, value, headers);
-      writeStdout(args.json ? `${JSON.stringify(sent)}\n` : `signal ${sent.id} is ${sent.status}\n`);
+      const until = sent.status === "kept" ? ` until the run waits for ${JSON.stringify(args.name)}` : "";
+      writeStdout(
+        args.json ? `${JSON.stringify(sent)}\n` : `${printable(`signal ${sent.id} is ${sent.status}${until}`)}\n`,
+      );
       return EXIT.done;
     });
   },
