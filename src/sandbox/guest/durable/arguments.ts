@@ -10,17 +10,49 @@ const { isArray } = Array;
 const { isNaN: isNotANumber } = Number;
 const { getTime } = Date.prototype;
 const { parse: parseDate } = Date;
+const { keys } = Object;
 const { apply } = Reflect;
 /** The longest name, characters. */
 const MAX_NAME = 1_000;
 /** An ISO 8601 time with a zone. */
 const ZONED = /^\s*[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)\s*$/i;
 
-/** Returns the options of a method. @throws {TypeError} if they are not an object */
+/** The options of each method. All of them take `signal`. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  __proto__: null as never,
+  "context.call": ["version", "key", "retry", "timeout", "detached"],
+  "context.map": ["concurrency", "onError", "version", "retry", "timeout"],
+  "context.step": ["retry", "timeout"],
+  "context.waitFor": ["schema", "timeout"],
+  "context.approve": ["title", "schema", "who", "timeout", "onTimeout"],
+  retry: ["maxRetries", "delay", "factor", "maxDelay", "jitter", "also", "never"],
+};
+/** What the program of a workflow file passes in addition, and what every method takes. */
+const COMMON = ["signal", "label", "undoes", "numbered", "readers", "rows"];
+
+/**
+ * Returns the options of a method.
+ * @throws {TypeError} if they are not an object, or have a member that means nothing: a misspelt `timeout` would let a run wait for ever
+ */
 export function optionsOf(value: unknown, method: string): Members {
   if (value === undefined || value === null) return { __proto__: null } as unknown as Members;
   if (!isObjectOrFunction(value) || isArray(value)) throw new TypeError(`the options of ${method} must be an object`);
+  const names = keys(value);
+  const known = OPTIONS[method] ?? [];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    if (isAmong(name, COMMON) || isAmong(name, known)) continue;
+    let others = "";
+    for (let k = 0; k < known.length; k++) others += `${k === 0 ? "" : ", "}${known[k]}`;
+    const are = others === "" ? "" : `; there are ${others}`;
+    throw new TypeError(`${method} has no option ${stringify(name).slice(0, 100)}${are}`);
+  }
   return value as Members;
+}
+
+function isAmong(name: string, names: readonly string[]): boolean {
+  for (let i = 0; i < names.length; i++) if (names[i] === name) return true;
+  return false;
 }
 
 /** @throws {TypeError}, {RangeError} */
