@@ -31,8 +31,8 @@ export function controlScenarios(executor: () => Executor): void {
         return "done";`;
       const { error, session } = await cancelled(body);
       expect(error.code).toBe("CANCELLED");
-      expect(session.asked).toEqual(["1 wait", "2 wait", "3 call", "4 sleep", "5 emit"]);
-      const call = session.messages[2];
+      expect(session.asked).toEqual(["1 wait", "2 wait", "withdraw", "3 call", "4 sleep", "5 emit"]);
+      const call = session.messages[3];
       expect(call?.type === "open" && call.request).toMatchObject({ input: '["CancelledError","CANCELLED",false]' });
     });
 
@@ -129,7 +129,7 @@ export function controlScenarios(executor: () => Executor): void {
       start.recorded = start.recorded?.slice(0, 3) ?? [];
       const again = new MemorySession(start, { answer: () => resolved("ok") });
       expect((await errorIn(executor(), body, again)).code).toBe("CANCELLED");
-      expect(again.asked).toEqual(["4 call"]);
+      expect(again.asked).toEqual(["withdraw", "4 call"]);
     });
 
     test("by the signal ends it at once", async () => {
