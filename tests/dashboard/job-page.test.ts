@@ -93,6 +93,21 @@ inBrowser(
 );
 
 inBrowser(
+  "a correlation key leads to the jobs that have it",
+  async () => {
+    const job = { task: "send-invoice", input: INPUT, maxRetries: 0, correlationKey: "order-17" };
+    const { body } = await site.server.call("POST", "/api/v1/jobs", job);
+    await site.open(`/jobs/${body.id}`, async (page) => {
+      await page.getByRole("link", { name: "order-17", exact: true }).click();
+      await page.getByRole("link", { name: `Job ${body.id}`, exact: true }).waitFor();
+      await settled(page);
+      expect(await page.getByRole("link", { name: /^Job \d+$/ }).count()).toBe(1);
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
   "a failed job is found, its input is fixed while it is checked, it runs again, succeeds, and becomes a test",
   async () => {
     await site.open("/jobs", async (page) => {

@@ -39,6 +39,8 @@ export interface PlayOptions {
   approvals?: GivenApproval[];
   onItem?: ItemSink;
   clock?: VirtualClock;
+  /** Notes waits that last. */
+  mentionsWaits?: boolean;
 }
 
 /** Tasks that don't exist. */
@@ -60,6 +62,9 @@ export function playGuest(options: PlayOptions = {}): PlayedGuest {
     onItem: options.onItem ?? ((_, item, received) => received(item + 1)),
     onEmit: (name, json) => notes.push(`emitted ${name}: ${json}`),
     warn: (message) => notes.push(message),
+    ...(options.mentionsWaits === true && {
+      onLongWait: (what, until) => notes.push(`waits for ${what} until ${until}`),
+    }),
   });
   session.attach((event) => events.push(event));
   let number = 0;

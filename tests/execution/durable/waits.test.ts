@@ -237,3 +237,27 @@ test("values of emit are bounded, and operations too", async () => {
   expect(guest.result(50_000)).toEqual({ value: undefined });
   expect(guest.result(100_001)).toMatchObject({ code: "RUN_LIMIT" });
 });
+
+test("waits that nothing has answered are mentioned once after 5 seconds, unless they are over by then", async () => {
+  const guest = playGuest({
+    mentionsWaits: true,
+    signals: [{ name: "there", payload: 1 }],
+    approvals: [{ title: "Answered?", approved: true, by: "ada" }],
+  });
+  const start = guest.clock.now();
+  guest.open({ kind: "wait", name: "there", timeoutMs: DAY });
+  guest.open({ kind: "wait", name: "soon", timeoutMs: 5_000 });
+  guest.open({ kind: "wait", name: "paid", timeoutMs: DAY });
+  guest.open({ kind: "approve", title: "Answered?", timeoutMs: DAY, onTimeout: "reject" });
+  const lost = guest.open({ kind: "approve", title: "Lost?", timeoutMs: DAY, onTimeout: "reject" });
+  guest.open({ kind: "approve", title: "Buy?", timeoutMs: DAY, onTimeout: "reject" });
+  await quiet();
+  guest.send({ type: "withdraw", numbers: [lost] });
+  await guest.clock.pass(4_999);
+  expect(guest.notes).toEqual([]);
+  await guest.clock.pass(DAY);
+  expect(guest.notes).toEqual([
+    `waits for the signal "paid" until ${start + DAY}`,
+    `waits for a decision about "Buy?" until ${start + DAY}`,
+  ]);
+});

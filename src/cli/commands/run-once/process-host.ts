@@ -62,7 +62,14 @@ export function createProcessHost(surroundings: ProcessHostOptions): MemoryHost 
     childRequest: (task, depth) => childRequest(task, depth, surroundings),
     onEmit: (name, json) => log("debug", `emitted ${name}: ${json}`),
     warn: (message) => log("warn", message),
+    onLongWait: (what, until) => log("warn", longWait(what, until)),
   });
+}
+
+/** Says what a run waits for that nothing has answered. */
+function longWait(what: string, until: number): string {
+  const answers = "--signal NAME=JSON and --approve TITLE=JSON answer waits";
+  return `The run waits for ${what} until ${new Date(until).toISOString()}; ${answers}.`;
 }
 
 /** A called task has its own limits and secrets, and reports where its caller does. */

@@ -51,6 +51,7 @@ export function JobFacts({ job, execution }: { job: JobDetail; execution: Execut
       </Fact>
       <Key name="Idempotency key" parameter="idempotencyKey" value={job.idempotencyKey} />
       <Key name="Unique key" parameter="uniqueKey" value={job.uniqueKey} />
+      <Key name="Correlation key" parameter="correlationKey" value={job.correlationKey} />
       <Key name="Concurrency key" parameter="concurrencyKey" value={job.concurrencyKey} />
       <Fact name="Trace">{job.traceId !== null && <code>{job.traceId}</code>}</Fact>
     </Facts>

@@ -55,6 +55,7 @@ export function jobQuery(query: URLSearchParams): QueryOf<"GET /api/v1/jobs"> {
     "parentExecutionId",
     "idempotencyKey",
     "uniqueKey",
+    "correlationKey",
     "concurrencyKey",
     "createdFrom",
     "createdTo",

@@ -17,7 +17,7 @@ import { type HostedRun, type TaskChildrenOptions, taskChildren } from "./task-c
 /** How durable runs are hosted in memory. */
 export interface MemoryHostOptions
   extends Pick<TaskChildrenOptions, "findTask" | "childRequest" | "retry" | "clock">,
-    Pick<RunSurroundings, "onEmit" | "warn"> {
+    Pick<RunSurroundings, "onEmit" | "warn" | "onLongWait"> {
   signals: SignalBox;
   approvals: ApprovalBox;
 }
@@ -48,7 +48,7 @@ const SLEEP_AFTER_MS = 500;
 
 /** Creates a host. */
 export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
-  const { findTask, childRequest, retry, clock, signals, approvals, onEmit, warn } = options;
+  const { findTask, childRequest, retry, clock, signals, approvals, onEmit, warn, onLongWait } = options;
   const running = new Set<Child>();
   const levels = new Map<number, Children>();
 
@@ -70,7 +70,16 @@ export function createMemoryHost(options: MemoryHostOptions): MemoryHost {
 
   function openAt({ metadata }: ExecuteRequest["task"], listeners: RunListeners, depth: number): RunSession {
     const { onItem = drop, ...others } = listeners;
-    const around = { task: metadata, clock, children: childrenAt(depth + 1), signals, approvals, onEmit, warn };
+    const around = {
+      task: metadata,
+      clock,
+      children: childrenAt(depth + 1),
+      signals,
+      approvals,
+      onEmit,
+      warn,
+      onLongWait,
+    };
     return createRunSession({ ...around, ...others, onItem });
   }
 

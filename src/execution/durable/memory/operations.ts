@@ -20,6 +20,9 @@ import type { OpenOperation, OperationContext } from "./run-surroundings.ts";
 /** How many names a message has. */
 const MOST_NAMES = 5;
 
+/** How long a wait that nobody has answered stays unmentioned, ms. */
+const UNMENTIONED_MS = 5_000;
+
 const NOTHING: OpenOperation = { cancel: () => {} };
 
 /** Begins to carry out an operation. */
@@ -68,11 +71,13 @@ function wait(request: WaitRequest, context: OperationContext): OpenOperation {
   const what = signalNamed(name);
   const timer =
     timeoutMs === undefined ? undefined : atTime(clock, clock.now() + timeoutMs, () => end(timedOut(request)));
+  const mention = mentionLater(what, timeoutMs, context);
   let leave = () => {};
   let isOver = false;
   const cancel = () => {
     isOver = true;
     timer?.cancel();
+    mention.cancel();
     leave();
   };
   const end = (result: DurableResult) => {
@@ -120,8 +125,9 @@ function approve(request: ApproveRequest, context: OperationContext): OpenOperat
 function awaitDecision(
   request: ApproveRequest,
   answer: GivenApproval | undefined,
-  { clock, approvals, settle, works, whyNobody }: OperationContext,
+  context: OperationContext,
 ): OpenOperation {
+  const { clock, approvals, settle, works, whyNobody } = context;
   const { title, timeoutMs, onTimeout } = request;
   if (answer !== undefined) {
     works(decide(request, answer, clock.now()).then(settle));
@@ -132,10 +138,28 @@ function awaitDecision(
     settle(failed(nobodyToAnswer(`nobody decides about ${JSON.stringify(title)}`, unused, whyNobody)));
     return NOTHING;
   }
-  return atTime(clock, clock.now() + timeoutMs, () => {
+  const mention = mentionLater(`a decision about ${JSON.stringify(title)}`, timeoutMs, context);
+  const timer = atTime(clock, clock.now() + timeoutMs, () => {
     if (onTimeout === "fail") settle(timedOut(request));
     else settle(approvalResult({ approved: onTimeout === "approve", by: null, at: clock.now(), input: null }));
   });
+  return {
+    cancel() {
+      mention.cancel();
+      timer.cancel();
+    },
+  };
+}
+
+/** Mentions a wait to those who look on, unless it is over soon: it could go on for days without a word. */
+function mentionLater(
+  what: string,
+  timeoutMs: number | undefined,
+  { clock, onLongWait }: OperationContext,
+): OpenOperation {
+  if (onLongWait === undefined || timeoutMs === undefined || timeoutMs <= UNMENTIONED_MS) return NOTHING;
+  const now = clock.now();
+  return atTime(clock, now + UNMENTIONED_MS, () => onLongWait(what, now + timeoutMs));
 }
 
 /** Checks the input of a decision, and returns its result. */

@@ -35,6 +35,8 @@ export interface RunSurroundings {
   onCall?: ((label: string) => void) | undefined;
   onEmit: (name: string, json: string) => void;
   warn: (message: string) => void;
+  /** Called once for a wait for others that lasts, with what it is for and when it ends. @default nobody is told */
+  onLongWait?: ((what: string, until: number) => void) | undefined;
   /** Why nobody can answer what it waits for, for errors. @default it is not known */
   whyNobody?: string | undefined;
 }
