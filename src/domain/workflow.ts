@@ -164,6 +164,8 @@ export const WORKFLOW_LIMITS = {
   depth: 64,
   /** Length of one expression, characters. */
   expressionLength: 32 * 1024,
+  /** Nesting of one expression. A sum of so many terms is as deep. */
+  expressionDepth: 5_000,
 } as const;
 
 /** The nested steps of a step, in the order in which they are written. */

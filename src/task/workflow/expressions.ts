@@ -70,6 +70,7 @@ export function readExpression(
   }
   const comment = htmlComment(parse, text, { from, tree, source });
   if (comment !== undefined) return { fault: comment };
+  if (isTooDeep(tree)) return { fault: tooDeep(start) };
   const refused = findRefused(tree);
   if (refused !== undefined) {
     return { fault: { index: refused.start, message: refused.message, remedy: "Move it into a task." } };
@@ -129,6 +130,18 @@ function syntaxFault(error: unknown, text: string, start: number): ExpressionFau
     message: `The expression is not valid JavaScript: ${what}.`,
     remedy: "Write one expression, such as ${ input.name }; close it with }.",
   };
+}
+
+/** Whether a tree is deeper than an expression may be. The same everywhere, unlike what a stack has room for. */
+function isTooDeep(root: Expression): boolean {
+  const waiting: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    const depth = isNode(next.value) ? next.depth + 1 : next.depth;
+    if (depth > WORKFLOW_LIMITS.expressionDepth) return true;
+    for (const value of Object.values(next.value)) waiting.push({ value, depth });
+  }
+  return false;
 }
 
 type AnyNode = { type: string; start: number } & Record<string, unknown>;

@@ -224,8 +224,13 @@ describe("a workflow file", () => {
     ["an unknown name", "steps:\n  a: { output: '${ inptu.a }' }", at("2:20", "inptu, which is not defined")],
     ["an expression nested too deeply", `steps:\n  a: { output: '\${ ${"(".repeat(20_000)} }' }`, at("2:17", "deeply")],
     ["calls of calls", `steps:\n  a: { output: '\${ f${"()".repeat(15_000)} }' }`, at("2:17", "deeply")],
+    ["a sum of too many terms", `steps:\n  a: { output: '\${ 0${"+0".repeat(5_000)} }' }`, at("2:17", "deeply")],
   ])("with %s is refused at its place", async (_name, text, ...problems) => {
     expect(await found(text)).toEqual(problems);
+  });
+
+  test("with a sum of as many terms as there may be is valid", async () => {
+    expect(await found(`steps:\n  a: { output: '\${ 0${"+0".repeat(4_999)} }' }`)).toEqual([]);
   });
 
   test("reports all problems at once, in the order of the file", async () => {
