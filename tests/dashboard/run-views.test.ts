@@ -131,11 +131,11 @@ inBrowser(
       expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
     });
     const other = await site.run("adding", { a: 1, b: 2 });
-    await site.open(`/jobs/${other}`, async (page) => {
-      // It is listed once it has ended.
-      await page.waitForFunction(
-        "performance.getEntriesByType('resource').some(({ name }) => /executions.[0-9]+.stream$/.test(name))",
-      );
+    await site.open("/jobs", async (page) => {
+      const read = page.waitForResponse((response) => /executions\/\d+\/stream$/.test(response.url()));
+      await page.goto(`${site.server.url}/jobs/${other}`);
+      await read;
+      await page.getByRole("heading", { name: "What it touched" }).waitFor();
       expect(await page.getByRole("heading", { name: "Stream" }).count()).toBe(0);
     });
   },
@@ -165,6 +165,35 @@ inBrowser(
     await site.open("/jobs?status=sleeping", async (page) => {
       await page.getByText("an approval").waitFor();
       await expectNoOverflow(page);
+    });
+  },
+  SLOW,
+);
+
+inBrowser(
+  "the timeline stays while a run goes on",
+  async () => {
+    const id = await sleeping("listing", { count: 1, wait: true });
+    await site.open(`/jobs/${id}`, async (page) => {
+      await page.getByRole("row", { name: /^validation of the input/ }).waitFor();
+      // Holds the next trace back: what is there must not go away in the meantime.
+      const asked = Promise.withResolvers<void>();
+      const shown = Promise.withResolvers<void>();
+      await page.route("**/trace", async (route) => {
+        asked.resolve();
+        await shown.promise;
+        await route.continue();
+      });
+      await site.server.call("POST", `/api/v1/jobs/${id}/signals/go`, 1);
+      await asked.promise;
+      await page.locator("h1").getByText("completed").waitFor();
+      expect(await page.getByRole("row", { name: /^validation of the input/ }).count()).toBe(1);
+      shown.resolve();
+      await page
+        .getByRole("row", { name: /^sleep .*waiting$/ })
+        .first()
+        .waitFor({ state: "detached" });
+      await page.unrouteAll({ behavior: "wait" });
     });
   },
   SLOW,

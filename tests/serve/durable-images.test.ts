@@ -124,6 +124,12 @@ test("a run whose journal is damaged needs attention, and goes on once it is men
     attempts: 1,
     error: { code: "JOURNAL_UNREADABLE", remedy: expect.stringContaining("backup") },
   });
+  // What is not damaged can still be read.
+  const journal = await server.call("GET", `/api/v1/executions/${stuck.executionId}/operations`);
+  expect(journal.status).toBe(200);
+  const [damaged, sound] = journal.body.items as JsonObject[];
+  expect(damaged).toMatchObject({ number: 1, name: "first", input: null, error: { code: "JOURNAL_UNREADABLE" } });
+  expect(sound).toMatchObject({ number: 2, name: "second", state: "completed", error: null });
   const { body } = await server.call("GET", "/api/v1/stats");
   expect((body.jobs as JsonObject).needs_attention).toBeGreaterThan(0);
   await withImages((database) => {

@@ -13,6 +13,8 @@ export function Timeline({ execution }: { execution: ExecutionDetail }) {
   const { data } = useLoad(
     (signal) => api.call("GET /api/v1/executions/:id/trace", { params: { id }, signal }),
     [id, status],
+    // A run that sleeps often changes its status as often.
+    { keep: true },
   );
   // Until the trace is there, and for executions that are older than traces.
   const rows = data === undefined || data.spans.length === 0 ? executionRows(execution) : spanRows(data.spans);

@@ -81,17 +81,41 @@ function shown(
   masker: TextMasker,
 ): ShownOperation {
   const isLarge = operation.state === "completed" && (result?.length ?? 0) > LARGEST_TEXT;
-  const ended = result === null || result === "" || isLarge ? undefined : (JSON.parse(result) as DurableResult);
-  const error = ended === undefined ? childError : ended.ok ? undefined : ended.error;
+  const given = request.length > LARGEST_TEXT ? undefined : parsed(() => givenText(readRequest(request).request));
+  const ended =
+    result === null || result === "" || isLarge ? undefined : parsed(() => JSON.parse(result) as DurableResult);
+  const error = given === DAMAGED || ended === DAMAGED ? UNREADABLE : ended === undefined ? childError : errorOf(ended);
   return {
     ...operation,
     number: guestNumber(operation.number),
     isKept: operation.number >= KEPT_NUMBERS,
     name: masker.text(operation.name),
-    input: request.length > LARGEST_TEXT ? null : shownValue(givenText(readRequest(request).request)),
-    output: ended?.ok === true ? shownValue(ended.json) : null,
+    input: given === DAMAGED ? null : shownValue(given),
+    output: ended !== DAMAGED && ended?.ok === true ? shownValue(ended.json) : null,
     error: error === undefined ? null : shownError(error, masker),
   };
+}
+
+/** In place of what can't be read. */
+const DAMAGED = Symbol("damaged");
+
+/** What an operation that can't be read has in place of its error. The others are shown: they help to mend it. */
+const UNREADABLE: DurableError = {
+  name: "Error",
+  message: "What the journal has of this operation is damaged.",
+  code: "JOURNAL_UNREADABLE",
+};
+
+function parsed<T>(read: () => T): T | typeof DAMAGED {
+  try {
+    return read();
+  } catch {
+    return DAMAGED;
+  }
+}
+
+function errorOf(ended: DurableResult): DurableError | undefined {
+  return ended.ok ? undefined : ended.error;
 }
 
 function shownError({ name, message, code }: DurableError, masker: TextMasker): NonNullable<ShownOperation["error"]> {
