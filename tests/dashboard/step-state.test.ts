@@ -38,6 +38,17 @@ function statesOf(
   return Object.fromEntries([...states].map(([id, state]) => [id, state.status]));
 }
 
+test("a step that was cancelled has not failed", () => {
+  const cancelled = {
+    ...done("next"),
+    state: "failed",
+    error: { name: "CancelledError", message: "", code: "CANCELLED" },
+  };
+  const failed = { ...done("next"), state: "failed", error: { name: "Error", message: "" } };
+  expect(statesOf([], [cancelled as Operation], "failed")).toMatchObject({ next: "cancelled" });
+  expect(statesOf([], [failed as Operation], "failed")).toMatchObject({ next: "failed" });
+});
+
 test("before a switch has chosen, no case has started", () => {
   const cases = [inSwitch("a", "output"), inSwitch(null, "task")];
   expect(statesOf(cases, [])).toEqual({

@@ -25,8 +25,10 @@ export const WAITS_FOR: Readonly<Record<Job["waitingFor"][number]["kind"], strin
   room: "room in its stream",
 };
 
-/** How an open operation is called in the column of states. */
-export function stateOf({ kind, state }: Pick<Operation, "kind" | "state">): string {
+/** How an operation is called in the column of states. */
+export function stateOf({ kind, state, error }: Pick<Operation, "kind" | "state" | "error">): string {
+  // The journal has the error with which a cancelled wait was rejected.
+  if (state === "failed" && error?.code === "CANCELLED") return "cancelled";
   if (state !== "open") return state;
   return kind === "sleep" ? "sleeping" : kind === "wait" || kind === "approve" ? "waiting" : "running";
 }
