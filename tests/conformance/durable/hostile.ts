@@ -33,6 +33,14 @@ export function hostileScenarios(executor: () => Executor): void {
       120_000,
     );
 
+    test("end with the limit if no memory is left to say that the task has ended, while something is open", async () => {
+      const body = `globalThis.held = []; context.waitFor("never").catch(() => {});
+        for (let full = 0; full < 100; ) { try { held.push([full]); } catch { full += 1; } }
+        throw new Error("nobody hears of this");`;
+      const error = await errorIn(executor(), body, new MemorySession(undefined, { answer: () => "later" }));
+      expect(error.code).toBe("MEMORY_LIMIT");
+    });
+
     test("count the result of a step once", async () => {
       const body =
         "for (let i = 0; i < 45; i++) await context.step('s', () => 'x'.repeat(1024 * 1024)); return 'within the limit';";

@@ -136,12 +136,14 @@ async function driveEvents(driven: DrivenGuest): Promise<void> {
  * @returns the guest's description of an exception that came out of it
  */
 async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<string | undefined> {
-  const { deliveries, outstanding, waits, guest, durable } = driven;
+  const { deliveries, outstanding, waits, guest, durable, memory } = driven;
   const delivery = deliveries.next(outstanding);
   if (delivery === undefined) {
     const onlyDurable = deliveries.timers === 0 && !outstanding.anyButDurable();
     if (onlyDurable && durable?.idle() === true) return undefined;
     if (onlyDurable && !outstanding.any()) throw waits.note(never());
+    // For want of memory it may have failed to say that it has ended, and no time limit would end such a wait.
+    if (onlyDurable && memory.refused !== undefined) throw new GuestMemoryExhausted();
     if (onlyDurable && durable !== undefined) await restOrWait(driven, durable);
     else await waits.outside(deliveries.arrival());
     return undefined;
