@@ -16,9 +16,10 @@ export function controlScenarios(executor: () => Executor): void {
     body: string,
     limits: object = {},
     session = new MemorySession(undefined, { answer: ({ kind }) => (kind === "wait" ? "later" : resolved("ok")) }),
+    when = 1,
   ) {
     const error = errorIn(executor(), body, session, { limits });
-    await session.until(1);
+    await session.until(when);
     session.send({ type: "cancel" });
     return { error: await error, session };
   }
@@ -119,12 +120,8 @@ export function controlScenarios(executor: () => Executor): void {
     test("comes after what is recorded, when a run that was cleaning up is repeated", async () => {
       const body =
         "await context.call('a'); try { await context.waitFor('w'); } finally { await context.call('undo'); await context.call('more'); }";
-      const { session } = await cancelled(
-        `${body}`,
-        {},
-        new MemorySession(undefined, { answer: ({ kind }) => (kind === "wait" ? "later" : resolved("ok")) }),
-      );
-      expect(session.asked).toEqual(["1 call", "2 wait", "3 call", "4 call"]);
+      const { session } = await cancelled(body, {}, undefined, 2);
+      expect(session.asked).toEqual(["1 call", "2 wait", "withdraw", "3 call", "4 call"]);
       const start = session.again({ cancelled: true });
       start.recorded = start.recorded?.slice(0, 3) ?? [];
       const again = new MemorySession(start, { answer: () => resolved("ok") });
