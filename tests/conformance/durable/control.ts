@@ -11,7 +11,7 @@ export function controlScenarios(executor: () => Executor): void {
     await failureOf(executor(), "() => { for (;;) ; }", { limits: { timeMs } });
   }
 
-  /** A run that is cancelled when it waits for its first operation. */
+  /** A run that is cancelled when it has asked for the operation `when`. */
   async function cancelled(
     body: string,
     limits: object = {},
@@ -126,7 +126,7 @@ export function controlScenarios(executor: () => Executor): void {
       start.recorded = start.recorded?.slice(0, 3) ?? [];
       const again = new MemorySession(start, { answer: () => resolved("ok") });
       expect((await errorIn(executor(), body, again)).code).toBe("CANCELLED");
-      expect(again.asked).toEqual(["withdraw", "4 call"]);
+      expect(again.asked).toEqual(["4 call"]);
     });
 
     test("by the signal ends it at once", async () => {
