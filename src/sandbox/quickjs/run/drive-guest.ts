@@ -142,7 +142,7 @@ async function deliverNext(driven: DrivenGuest, never: () => Stop): Promise<stri
     const onlyDurable = deliveries.timers === 0 && !outstanding.anyButDurable();
     if (onlyDurable && durable?.idle() === true) return undefined;
     if (onlyDurable && !outstanding.any()) throw waits.note(never());
-    // For want of memory it may have failed to say that it has ended, and no time limit would end such a wait.
+    // Without memory it may have failed to say that it has ended, and no time limit would end such a wait.
     if (onlyDurable && memory.refused !== undefined) throw new GuestMemoryExhausted();
     if (onlyDurable && durable !== undefined) await restOrWait(driven, durable);
     else await waits.outside(deliveries.arrival());
