@@ -265,6 +265,8 @@ export interface SleepingGuest {
   operations: number;
   /** What it read since its last message, for the case that the image can't be used. */
   readings?: ReadingsSince;
+  /** The number of the first message whose readings are not all in the image. */
+  readingsFrom: number;
   /** It has learned that its run is cancelled. @default false */
   cancelled?: boolean;
 }

@@ -228,7 +228,7 @@ export class StoreRunHost implements RunHost {
   }
 
   async #asleep(guest: SleepingGuest, addedMs: number): Promise<AttemptResult> {
-    const { image, engine, open, readings, cancelled, room, row } = guest;
+    const { image, engine, open, operations, readings, readingsFrom, cancelled, room, row } = guest;
     const { executionId } = this.surroundings.claimed;
     await this.#rows.rest();
     // A run that only reads has stored nothing so far.
@@ -242,7 +242,7 @@ export class StoreRunHost implements RunHost {
       kind: "asleep",
       image: sealed,
       engine,
-      ...{ open, room, row },
+      ...{ open, operations, readingsFrom, room, row },
       workedMs,
       paused: this.#isPaused,
       // Not whether it was told: it may have slept already.

@@ -67,7 +67,8 @@ function startOf(request: AttemptRequest, end: (outcome: AttemptOutcome) => void
       }
     },
     fallAsleep(guest = {}) {
-      const asleep = { image: new Uint8Array([1]), engine: "engine-1", open: [1], operations: 1, ...guest };
+      const asked = { open: [1], operations: 1, readingsFrom: 1 };
+      const asleep = { image: new Uint8Array([1]), engine: "engine-1", ...asked, ...guest };
       end({ result: { status: "asleep", guest: asleep }, version: "1.0.0", usage: USAGE });
     },
     complete: () => end({ result: { status: "completed", outputJson: "1" }, version: "1.0.0", usage: USAGE }),

@@ -10,6 +10,8 @@ const ASLEEP: AsleepResult = {
   image: new Uint8Array([1]),
   engine: "engine",
   open: [],
+  operations: 0,
+  readingsFrom: 1,
   workedMs: 1,
   paused: false,
 };

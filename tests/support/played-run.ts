@@ -80,8 +80,17 @@ export async function playRun({ store, vault }: Stage, jobId: number): Promise<P
         ...items.map((value, index): RunChange => ({ type: "item", item: at + index, text: JSON.stringify(value) })),
       );
     },
-    fallAsleep: (open) =>
-      end({ kind: "asleep", image: new Uint8Array([1]), engine: "played", open, workedMs: 1, paused: false }),
+    fallAsleep(open) {
+      const asked = { open, operations: Math.max(0, ...open), readingsFrom: 1 };
+      return end({
+        kind: "asleep",
+        image: new Uint8Array([1]),
+        engine: "played",
+        ...asked,
+        workedMs: 1,
+        paused: false,
+      });
+    },
     end,
   };
 }

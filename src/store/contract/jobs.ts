@@ -97,6 +97,10 @@ export interface AsleepResult {
   engine: string;
   /** Numbers of the operations that it waits for. The job is due when the first of them is. */
   open: readonly number[];
+  /** How many operations the image has asked for. Later ones may be recorded, if it is the image of code that was repeated. */
+  operations: number;
+  /** The number of the first message whose readings are not all in the image. */
+  readingsFrom: number;
   /** It waits until more items of its stream are taken than these. */
   room?: number | undefined;
   /** It waits for the row of its input with this number. */

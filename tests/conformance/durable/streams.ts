@@ -60,6 +60,39 @@ export function streamScenarios(executor: () => Executor): void {
       expect(second.output).toEqual(["a", "b", "c", "d"]);
     });
 
+    test("may sleep before it has repeated all that is recorded", async () => {
+      const program = `async (rows, context) => {
+        const seen = [];
+        for await (const row of rows) seen.push(performance.now(), await context.step("s", () => row));
+        return seen;
+      }`;
+      const asleep = await execute(program, { rows: true });
+      const reads = (from: number) => resolved({ rows: ["a", "b"].slice(from), end: true });
+      const first = await wake(program, asleep.session, asleep.guest, read, { reads });
+      const again = await wake(program, first.session, asleep.guest, { rows: true });
+      expect(again.guest).toMatchObject({ row: 0, operations: 0, readingsFrom: 1 });
+      const second = await wake(program, again.session, again.guest, read, { reads });
+      expect(second.output).toEqual(first.output);
+      expect(second.session.messages.map(({ type }) => type)).not.toContain("record");
+    });
+
+    test("reads the same again that it had read since its last message when it went to sleep", async () => {
+      const program = `async (rows, context) => {
+        const seen = [];
+        for await (const row of rows) {
+          for (let i = 0; i < 3; i++) seen.push(performance.now());
+          if (row === "b") await context.step("s", () => row);
+        }
+        return seen;
+      }`;
+      const asleep = await execute(program, read, { reads: rows("a") });
+      expect(asleep.guest).toMatchObject({ row: 1, readingsFrom: 1 });
+      const reads = (from: number) => resolved({ rows: ["a", "b"].slice(from), end: true });
+      const first = await wake(program, asleep.session, asleep.guest, read, { reads });
+      const again = await wake(program, first.session, asleep.guest, read, { reads });
+      expect(again.output).toEqual(first.output);
+    });
+
     test("gets errors in their place, and is cancelled while it waits", async () => {
       const reads = (from: number) =>
         from === 0 ? resolved({ rows: [1], end: false }) : rejected("DataError", "no more");

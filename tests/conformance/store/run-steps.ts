@@ -55,7 +55,8 @@ export async function started(s: Fixture, changes: readonly RunChange[] = [], mo
 
 export function asleep(openNumbers: readonly number[], more: Partial<AsleepResult> = {}): AsleepResult {
   const image = new Uint8Array([9, 8, 7]);
-  return { kind: "asleep", image, engine: "engine-1", open: openNumbers, workedMs: 5, paused: false, ...more };
+  const asked = { open: openNumbers, operations: Math.max(0, ...openNumbers), readingsFrom: 1 };
+  return { kind: "asleep", image, engine: "engine-1", ...asked, workedMs: 5, paused: false, ...more };
 }
 
 /** A run that sleeps until one of the operations has a result. */

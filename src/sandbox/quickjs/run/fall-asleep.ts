@@ -33,11 +33,12 @@ export function sleepingGuest(
   };
   const { engine, image } = sleeping();
   const payload = encodeMachine(image, machine.rest, JSON.stringify(facts));
-  const { kept } = run.source.readings;
+  const { kept, needed } = run.source.readings;
   return {
     ...{ image: sealImage({ engine, payload }), engine, operations: facts.durable.operations },
     open: facts.durable.open.map(({ number }) => number),
     ...durable.streamWaits(),
+    readingsFrom: needed,
     ...(kept !== undefined && { readings: kept }),
     ...(facts.durable.isCancelled && { cancelled: true }),
   };

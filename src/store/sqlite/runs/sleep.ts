@@ -97,14 +97,16 @@ function hasSignal(sql: Sql, executionId: number, jobId: number): boolean {
   return found !== undefined;
 }
 
-function keepImage(tx: Tx, executionId: number, { image, engine, open, workedMs }: AsleepResult): void {
+function keepImage(tx: Tx, executionId: number, result: AsleepResult): void {
+  const { image, engine, open, operations, readingsFrom, workedMs } = result;
   const { sql } = tx;
   sql.run(
     `INSERT OR REPLACE INTO run_images (execution_id, engine_id, open, operations, message, image)
-     SELECT execution_id, ?, ?, operations, coalesce((SELECT max(message) FROM run_readings r
-       WHERE r.execution_id = runs.execution_id), 0), ? FROM runs WHERE execution_id = ?`,
+     SELECT execution_id, ?, ?, ?, ?, ? FROM runs WHERE execution_id = ?`,
     engineId(tx, engine),
     JSON.stringify(open),
+    operations,
+    readingsFrom - 1,
     image,
     executionId,
   );

@@ -79,7 +79,7 @@ export function runSleep(test: StoreTest): void {
         open(3, "sleep", { dueAt: s.clock.now() + 10 }),
         { type: "readings", message: 1, text: "a" },
       ]);
-      await s.complete(claimed, asleep([2, 3]));
+      await s.complete(claimed, asleep([2, 3], { readingsFrom: 2 }));
       s.clock.advance(10);
       const woken = await s.claimOne();
       await write(s, woken, [
@@ -98,6 +98,19 @@ export function runSleep(test: StoreTest): void {
       const whole = await s.store.runs.load(claimed.executionId);
       expect(whole?.operations.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
       expect(whole?.readings).toEqual(["a", "b"]);
+    });
+
+    test("loads what is recorded and was not asked for again when repeated code went to sleep", async (s) => {
+      const { claimed } = await started(s, [
+        recorded(1),
+        recorded(2),
+        { type: "readings", message: 1, text: "a" },
+        { type: "readings", message: 2, text: "b" },
+      ]);
+      await s.complete(claimed, asleep([], { operations: 1, readingsFrom: 2 }));
+      const run = await s.store.runs.load(claimed.executionId);
+      expect(run?.operations.map(({ number }) => number)).toEqual([2]);
+      expect(run?.readings).toEqual(["b"]);
     });
 
     test("is ready at once if something that it waits for has a result already", async (s) => {

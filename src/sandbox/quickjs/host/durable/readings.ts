@@ -40,14 +40,17 @@ export class Readings {
   constructor(before: readonly ReadingsSince[] = [], slept?: ReadingsState) {
     this.#before = before;
     this.#message = Math.max(slept?.message ?? 1, (before.at(-1)?.message ?? 0) + 1);
-    this.#kept = slept?.kept;
+    // What the guest had read when it fell asleep is the beginning of its next message, if that was sent since.
+    const wasSent = before.some(({ message }) => message === slept?.message);
+    this.#kept = wasSent ? undefined : slept?.kept;
     const placeOf = (kind: Kind) => {
       const place = slept?.places[kind];
       // Everything before its next message is in the image.
       const from = place?.message ?? slept?.message ?? 0;
       const index = before.findIndex(({ message }) => message >= from);
-      const isSame = place !== undefined && before[index]?.message === from;
-      return { index: index < 0 ? before.length : index, at: isSame ? place.at : 0, used: isSame ? place.used : 0 };
+      const isSame = before[index]?.message === from;
+      const { at, used } = (isSame && (place ?? endOf(kind, slept?.kept))) || { at: 0, used: 0 };
+      return { index: index < 0 ? before.length : index, at, used };
     };
     this.#places = {
       wall: placeOf("wall"),
@@ -94,6 +97,12 @@ export class Readings {
   /** What was read since the last message. */
   get kept(): ReadingsSince | undefined {
     return this.#kept;
+  }
+
+  /** The number of the first message whose readings are not all in the guest's memory. */
+  get needed(): number {
+    const messages = KINDS.map((kind) => this.#before[this.#places[kind].index]?.message ?? this.#message);
+    return Math.min(...messages);
   }
 
   state(): ReadingsState {
@@ -180,6 +189,14 @@ export class Readings {
     this.#kept ??= { message: this.#message, wall: [], monotonic: [], random: [], hostTexts: [] };
     return this.#kept;
   }
+}
+
+/** The place behind what was read. */
+function endOf(kind: Kind, kept: ReadingsSince | undefined): Pick<ReadingPlace, "at" | "used"> | undefined {
+  const entries = kept?.[kind] ?? [];
+  if (kind === "random" || entries.length === 0) return { at: entries.length, used: 0 };
+  const [, used] = entries.at(-1) as [value: unknown, reads: number];
+  return { at: entries.length - 1, used };
 }
 
 /** What was repeated of the entries of one message. */
