@@ -12,10 +12,13 @@ interface StateRow {
   keyId: string | null;
 }
 
+/** A value that another process has set must be masked when that process says so, and it takes longer than this to end, ms. */
+const REVISION_REMEMBERED_MS = 1;
+
 /** Secrets over SQLite. */
 export function createSecretStore(sql: Sql, writer: Writer): SecretStore {
   /** Asked for by every request that creates a job. */
-  const revision = createBriefMemo<"revision", number>();
+  const revision = createBriefMemo<"revision", number>(REVISION_REMEMBERED_MS);
   const change = <T>(work: (tx: Tx) => T): Promise<T> =>
     writer.write((tx) => {
       revision.clear();
