@@ -2,28 +2,26 @@ import { JOB_STATUSES } from "../../domain/job.ts";
 import { COUNT, COUNT_OR_NULL, FLAG, ID, TEXT, TIME_OR_NULL } from "./parts.ts";
 import { defineNullable, definePartialResource, defineResource } from "./resource.ts";
 
-/** The numbers of jobs, by status. */
-export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by status.", {
+/** Members for the statuses of jobs that have not ended. */
+const UNFINISHED = {
   queued: { ...COUNT, description: "Number of queued jobs." },
   processing: { ...COUNT, description: "Number of jobs that are running." },
   retrying: { ...COUNT, description: "Number of jobs that are waiting to be retried." },
   sleeping: { ...COUNT, description: "Number of jobs whose run sleeps." },
   paused: { ...COUNT, description: "Number of paused jobs." },
   needs_attention: { ...COUNT, description: "Number of jobs whose run can't go on by itself." },
+} as const;
+
+/** The numbers of jobs, by status. */
+export const JOB_COUNTS = defineResource("Numbers of jobs that are kept, by status.", {
+  ...UNFINISHED,
   completed: { ...COUNT, description: "Number of completed jobs that are kept." },
   failed: { ...COUNT, description: "Number of failed jobs that are kept." },
   cancelled: { ...COUNT, description: "Number of cancelled jobs that are kept." },
 });
 
 /** The numbers of jobs that have not ended, by status. */
-export const UNFINISHED_COUNTS = defineResource("Numbers of jobs that have not ended, by status.", {
-  queued: { ...COUNT, description: "Number of queued jobs." },
-  processing: { ...COUNT, description: "Number of jobs that are running." },
-  retrying: { ...COUNT, description: "Number of jobs that are waiting to be retried." },
-  sleeping: { ...COUNT, description: "Number of jobs whose run sleeps." },
-  paused: { ...COUNT, description: "Number of paused jobs." },
-  needs_attention: { ...COUNT, description: "Number of jobs whose run can't go on by itself." },
-});
+export const UNFINISHED_COUNTS = defineResource("Numbers of jobs that have not ended, by status.", UNFINISHED);
 
 /** A job of a batch. */
 export const BATCH_JOB = defineResource("A job of a batch.", {
